@@ -1,0 +1,113 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+// The ladder of docs/structure.md, lowest first: a target imports only targets above its own line here.
+let package = Package(
+    name: "callsieve",
+    products: [.executable(name: "callsieve", targets: ["callsieve"])],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(
+            name: "CPhoneNumber",
+            linkerSettings: [
+                .linkedLibrary("phonenumber"), .linkedLibrary("icuuc"), .linkedLibrary("stdc++"),
+            ]),
+        library("Essentials"),
+        library("WireFormats", ["Essentials"]),
+        library("StrictYAML", ["Essentials", yams]),
+        library("CallModel", ["Essentials", "CPhoneNumber"]),
+        library("Decisions", ["Essentials"]),
+        library("RuleFiles", ["Essentials", "StrictYAML", "Decisions"]),
+        library(
+            "PBX", ["Essentials", "WireFormats", "StrictYAML", "CallModel", crypto],
+            resources: [.embedInCode("Dialects")]),
+        library(
+            "CRM", ["Essentials", "WireFormats", "StrictYAML", "CallModel", crypto],
+            resources: [.embedInCode("Recipes")]),
+        library("Screening", ["Essentials", "CallModel", "Decisions", "RuleFiles"]),
+        library("HTTPTransfer", ["Essentials", "CCurl"]),
+        library("SQLEngine", ["Essentials"]),
+        library("SQLiteDriver", ["Essentials", "SQLEngine", grdb]),
+        library("Store", ["Essentials", "CallModel", "SQLEngine", "WireFormats", crypto]),
+        library("SalesBook", ["Essentials", "WireFormats", "CallModel", "SQLEngine", "Store", crypto, hummingbird]),
+        library(
+            "Delivery",
+            ["Essentials", "WireFormats", "CallModel", "CRM", "HTTPTransfer", "SQLEngine", "Store", logging, lifecycle]),
+        library(
+            "Intake",
+            ["Essentials", "WireFormats", "CallModel", "PBX", "Screening", "SQLEngine", "Store", crypto, logging]),
+        library(
+            "Console", ["Essentials", "CallModel", "Screening", mustache],
+            resources: [.embedInCode("Pages")]),
+        library(
+            "WebServer",
+            [
+                "Essentials", "WireFormats", "CallModel", "PBX", "Screening", "Store", "SalesBook", "Intake", "Delivery",
+                "Console", hummingbird, logging, .product(name: "NIOCore", package: "swift-nio"), crypto,
+            ]),
+        library(
+            "CallsieveService",
+            [
+                "Essentials", "StrictYAML", "WireFormats", "CallModel", "RuleFiles", "PBX", "CRM", "Screening", "HTTPTransfer",
+                "SQLEngine", "SQLiteDriver", "Store", "SalesBook", "Delivery", "Intake", "Console", "WebServer", hummingbird,
+                logging, lifecycle, crypto,
+            ]),
+        .executableTarget(
+            name: "callsieve",
+            dependencies: [
+                "Essentials", "WireFormats", "CallModel", "PBX", "CRM", "Screening", "RuleFiles", "Store", "HTTPTransfer",
+                "CallsieveService", arguments,
+            ], swiftSettings: strict),
+        tests("EssentialsTests", ["Essentials", "WireFormats", "StrictYAML"]),
+        tests("CallModelTests", ["CallModel", "Essentials"]),
+        tests("RulesTests", ["Decisions", "RuleFiles", "Screening", "CallModel", "Essentials"]),
+        tests("PBXTests", ["PBX", "CallModel", "Essentials", "WireFormats", crypto]),
+        tests("CRMTests", ["CRM", "CallModel", "Essentials", "WireFormats"]),
+        tests("StoreTests", ["Store", "SQLiteDriver", "SQLEngine", "CallModel", "Essentials", "WireFormats"]),
+        tests("DeliveryTests", ["Delivery", "HTTPTransfer", "CRM", "Store", "SQLiteDriver", "SQLEngine", "CallModel", "Essentials", "WireFormats", logging]),
+        tests(
+            "ServiceTests",
+            [
+                "CallsieveService", "WebServer", "SalesBook", "Intake", "Delivery", "Store", "SQLiteDriver", "SQLEngine", "Screening", "RuleFiles",
+                "PBX", "CRM", "HTTPTransfer", "CallModel", "Essentials", "WireFormats", "Console", hummingbird,
+                .product(name: "HummingbirdTesting", package: "hummingbird"), logging,
+            ]),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

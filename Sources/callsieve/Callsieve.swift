@@ -1,0 +1,1 @@
+@main struct Callsieve { static func main() {} }
