@@ -104,7 +104,7 @@ let package = Package(
             "ServiceTests",
             [
                 "CallsieveService", "WebServer", "SalesBook", "Intake", "Delivery", "Store", "SQLiteDriver", "SQLEngine", "Screening", "RuleFiles",
-                "PBX", "CRM", "HTTPTransfer", "CallModel", "Essentials", "WireFormats", "Console", hummingbird,
+                "PBX", "CRM", "HTTPTransfer", "CallModel", "Essentials", "WireFormats", "StrictYAML", "Console", hummingbird,
                 .product(name: "HummingbirdTesting", package: "hummingbird"), logging,
             ]),
     ],
