@@ -48,7 +48,7 @@ let package = Package(
                 .linkedLibrary("phonenumber"), .linkedLibrary("icuuc"), .linkedLibrary("stdc++"),
             ]),
         library("Essentials"),
-        library("WireFormats", ["Essentials"]),
+        library("WireFormats", ["Essentials", crypto]),
         library("StrictYAML", ["Essentials", yams]),
         library("CallModel", ["Essentials", "CPhoneNumber"]),
         library("Decisions", ["Essentials"]),
