@@ -62,7 +62,7 @@ let package = Package(
         library("Screening", ["Essentials", "StrictYAML", "CallModel", "Decisions", "RuleFiles", crypto]),
         library("HTTPTransfer", ["Essentials", "CCurl"]),
         library("SQLEngine", ["Essentials"]),
-        library("SQLiteDriver", ["Essentials", "SQLEngine", grdb]),
+        library("SQLiteDriver", ["Essentials", "SQLEngine", grdb, .product(name: "GRDBSQLite", package: "GRDB.swift")]),
         library("Store", ["Essentials", "CallModel", "SQLEngine", "WireFormats", crypto]),
         library(
             "SalesBook",
