@@ -64,7 +64,10 @@ let package = Package(
         library("SQLEngine", ["Essentials"]),
         library("SQLiteDriver", ["Essentials", "SQLEngine", grdb, .product(name: "GRDBSQLite", package: "GRDB.swift")]),
         library("Store", ["Essentials", "CallModel", "SQLEngine", "WireFormats", crypto]),
-        library("SalesBook", ["Essentials", "WireFormats", "CallModel", "SQLEngine", "Store", crypto, hummingbird]),
+        library(
+            "SalesBook",
+            ["Essentials", "WireFormats", "CallModel", "SQLEngine", "Store", crypto, hummingbird, lifecycle, logging, mustache],
+            resources: [.embedInCode("Pages")]),
         library(
             "Delivery",
             ["Essentials", "WireFormats", "CallModel", "CRM", "HTTPTransfer", "SQLEngine", "Store", logging, lifecycle]),
