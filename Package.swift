@@ -98,6 +98,7 @@ let package = Package(
                 "Essentials", "WireFormats", "CallModel", "PBX", "CRM", "Screening", "RuleFiles", "Store", "HTTPTransfer",
                 "CallsieveService", arguments,
             ], swiftSettings: strict),
+        .executableTarget(name: "BareRoute", dependencies: [hummingbird, logging], path: "Tests/Bench/BareRoute", swiftSettings: strict),
         tests("EssentialsTests", ["Essentials", "WireFormats", "StrictYAML"]),
         tests("CallModelTests", ["CallModel", "Essentials"]),
         tests("RulesTests", ["Decisions", "RuleFiles", "Screening", "StrictYAML", "CallModel", "Essentials"]),
