@@ -81,8 +81,10 @@ let package = Package(
             "WebServer",
             [
                 "Essentials", "WireFormats", "CallModel", "PBX", "Screening", "Store", "SalesBook", "Intake", "Delivery",
-                "Console", hummingbird, logging, .product(name: "NIOCore", package: "swift-nio"), crypto,
-            ]),
+                "Console", hummingbird, logging, lifecycle, .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"), crypto,
+            ],
+            resources: [.embedInCode("Documents")]),
         library(
             "CallsieveService",
             [
@@ -96,6 +98,7 @@ let package = Package(
                 "Essentials", "WireFormats", "CallModel", "PBX", "CRM", "Screening", "RuleFiles", "Store", "HTTPTransfer",
                 "CallsieveService", arguments,
             ], swiftSettings: strict),
+        .executableTarget(name: "BareRoute", dependencies: [hummingbird, logging], path: "Tests/Bench/BareRoute", swiftSettings: strict),
         tests("EssentialsTests", ["Essentials", "WireFormats", "StrictYAML"]),
         tests("CallModelTests", ["CallModel", "Essentials"]),
         tests("RulesTests", ["Decisions", "RuleFiles", "Screening", "StrictYAML", "CallModel", "Essentials"]),

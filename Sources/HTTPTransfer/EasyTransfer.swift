@@ -14,6 +14,8 @@ final class EasyTransfer {
     private var status = 0
     private var headers: [TransferHeader] = []
     private var headerBytes = 0
+    /// The empty line after the headers came. libcurl calls an answer that breaks off within them a success.
+    private var headersEnded = false
     private var body: [UInt8] = []
     /// How often libcurl was about to send the request: from the first time on, bytes may have left.
     private var sends = 0
@@ -128,6 +130,9 @@ final class EasyTransfer {
         let line = UnsafeRawBufferPointer(start: bytes, count: count)
         if line.starts(with: "HTTP/".utf8) {
             headers = []
+            headersEnded = false
+        } else if line.allSatisfy({ $0 == 0x0D || $0 == 0x0A }) {
+            headersEnded = true
         } else if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
             let name = String(decoding: line[..<colon], as: UTF8.self)
             let value = line[(colon + 1)...].drop { $0 == 0x20 || $0 == 0x09 }
@@ -174,6 +179,7 @@ final class EasyTransfer {
     /// What the transfer came to, by libcurl's result.
     func result(_ code: CURLcode) -> TransferResult {
         guard code == CURLE_OK else { return ended(failure(code)) }
+        guard headersEnded else { return ended(TransferFailure(.incomplete)) }
         var answered = 0
         callsieve_easy_get_long(easy, CURLINFO_RESPONSE_CODE, &answered)
         guard (200...599).contains(answered) else { return ended(TransferFailure(.unreadable, detail: "status \(answered)")) }

@@ -22,21 +22,18 @@ public struct ServiceClient: Sendable {
     private static let patience = Duration.seconds(20)
 
     /// - Parameter token: of the API; `nil` when it could not be read, which only requests without a login survive.
-    public init(http: any HTTPClient, configuration: Configuration, token: Secret?) throws(SourceProblemOfClient) {
+    public init(http: any HTTPClient, configuration: Configuration, token: Secret?) throws(Failure) {
         self.http = http
         self.token = token
         let listener = configuration.listener
         let host = ["0.0.0.0", "::"].contains(listener.host) ? "127.0.0.1" : listener.host == "localhost" ? "127.0.0.1" : listener.host
         let address = host.contains(":") ? "[\(host)]:\(listener.port)" : "\(host):\(listener.port)"
         base = "http://\(address)"
-        do {
-            policy = try EgressPolicy(allowing: [address])
-        } catch {
-            throw SourceProblemOfClient(description: "the listener's address can't be reached by commands: \(error)")
+        guard let reached = EgressAddress(address), let policy = try? EgressPolicy(allowing: [reached]) else {
+            throw Failure(code: .notRunning, description: "commands can't reach the listener at \(address)")
         }
+        self.policy = policy
     }
-
-    public struct SourceProblemOfClient: Error, Sendable, CustomStringConvertible { public let description: String }
 
     /// One request; the answer whatever its status.
     /// - Throws: `notRunning` when no whole answer came.
