@@ -81,8 +81,10 @@ let package = Package(
             "WebServer",
             [
                 "Essentials", "WireFormats", "CallModel", "PBX", "Screening", "Store", "SalesBook", "Intake", "Delivery",
-                "Console", hummingbird, logging, .product(name: "NIOCore", package: "swift-nio"), crypto,
-            ]),
+                "Console", hummingbird, logging, lifecycle, .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"), crypto,
+            ],
+            resources: [.embedInCode("Documents")]),
         library(
             "CallsieveService",
             [
