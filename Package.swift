@@ -97,7 +97,7 @@ let package = Package(
         tests("CallModelTests", ["CallModel", "Essentials"]),
         tests("RulesTests", ["Decisions", "RuleFiles", "Screening", "StrictYAML", "CallModel", "Essentials"]),
         tests("PBXTests", ["PBX", "CallModel", "Essentials", "WireFormats", crypto]),
-        tests("CRMTests", ["CRM", "CallModel", "Essentials", "WireFormats"]),
+        tests("CRMTests", ["CRM", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto]),
         tests("StoreTests", ["Store", "SQLiteDriver", "SQLEngine", "CallModel", "Essentials", "WireFormats"]),
         tests("DeliveryTests", ["Delivery", "HTTPTransfer", "CRM", "Store", "SQLiteDriver", "SQLEngine", "CallModel", "Essentials", "WireFormats", logging]),
         tests(
