@@ -6,7 +6,7 @@ extension Call {
     public enum Gap: String, Hashable, Sendable, CaseIterable {
         /// No event told that the call appeared.
         case beginning
-        /// A talk is told of, but no event said who took the call.
+        /// No event said that a person took the call, though a talk is told of, or an end without a cause.
         case answer
         /// The caller gave up, and nothing says whether a telephone rang or a menu spoke.
         case whereTheCallerWaited = "where the caller waited"
@@ -76,9 +76,11 @@ extension Call {
     public func incomplete(at now: Instant) -> [Gap] {
         var gaps: [Gap] = []
         if began == nil, rang == nil { gaps.append(.beginning) }
-        if talked, answered == nil, transferred == nil { gaps.append(.answer) }
-        let hasGivenUp = cause == .callerHungUp || cause == nil
-        if state == .ended, !talked, ring?.endsCall != true, hasGivenUp, rang == nil, presses.isEmpty { gaps.append(.whereTheCallerWaited) }
+        let isOurs = ring?.isObeyed == true && outcomeOfOurAnswer != nil
+        let endsUnexplained = ended != nil && missed == nil && cause == nil && !isOurs
+        if answered == nil, transferred == nil, talked || endsUnexplained { gaps.append(.answer) }
+        let hasGivenUp = state == .ended && !talked && !isOurs && (cause == .callerHungUp || cause == nil)
+        if hasGivenUp, rang == nil, presses.isEmpty { gaps.append(.whereTheCallerWaited) }
         if sequences.values.contains(where: Self.hasHole) { gaps.append(.sequence) }
         if state != .ended, now - lastSeen > Self.silence { gaps.append(.end) }
         return gaps

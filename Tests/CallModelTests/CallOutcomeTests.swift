@@ -22,7 +22,8 @@ struct CallOutcomeTests {
         Row(answer: .voicemail, reason: "AFTER_HOURS", events: [event(.incoming, 0), event(.ended, 9)], outcome: .afterHours),
         Row(answer: .voicemail, reason: "MISSED", events: [event(.incoming, 0), event(.ended, 9)], outcome: .voicemail),
         Row(
-            answer: .menu, events: [event(.incoming, 0), event(.answered, 1), event(.digits, 3) { $0.digits = "1" }, event(.ended, 9) { $0.talk = .seconds(8) }],
+            answer: .menu,
+            events: [event(.incoming, 0), event(.answered, 1), event(.digits, 3) { $0.digits = "1" }, event(.ended, 9) { $0.talk = .seconds(8) }],
             outcome: .abandoned),
         Row(
             answer: .menu, events: [event(.incoming, 0), event(.answered, 1) { $0.agent = "12" }, event(.ended, 9) { $0.talk = .seconds(8) }],
@@ -64,9 +65,11 @@ struct CallOutcomeTests {
 
 @Suite("Which time is used")
 struct CallTimeTests {
-    @Test("the PBX's within ten minutes of the arrival, else the arrival", arguments: [
-        (0, true), (600, true), (-600, true), (601, false), (-601, false), (-86_400, false),
-    ] as [(Int64, Bool)])
+    @Test(
+        "the PBX's within ten minutes of the arrival, else the arrival",
+        arguments: [
+            (0, true), (600, true), (-600, true), (601, false), (-601, false), (-86_400, false),
+        ] as [(Int64, Bool)])
     func tolerance(_ offset: Int64, isBelieved: Bool) {
         let own = noon + .seconds(offset)
         let time = CallTime(own: own, arrived: noon)

@@ -39,12 +39,14 @@ struct LeadRulesTests {
         #expect(LeadStatus.allCases.filter(LeadRules.rulesMayMove) == [.new, .briefing, .needsCallback, .deferred, .returned])
     }
 
-    @Test("a CRM's jump passes the stages between; the impossible is a conflict", arguments: [
-        (.qualified, .accepted, .moves(through: [])), (.qualified, .won, .moves(through: [.accepted, .proposal, .contract])),
-        (.qualified, .lost, .moves(through: [])), (.qualified, .qualified, .same), (.won, .accepted, .conflict),
-        (.accepted, .qualified, .moves(through: [.returned])), (.notALead, .won, .conflict), (.new, .won, .conflict),
-        (.needsCallback, .accepted, .moves(through: [.qualified])), (.contract, .returned, .moves(through: [])),
-    ] as [(LeadStatus, LeadStatus, LeadRules.Reported)])
+    @Test(
+        "a CRM's jump passes the stages between; the impossible is a conflict",
+        arguments: [
+            (.qualified, .accepted, .moves(through: [])), (.qualified, .won, .moves(through: [.accepted, .proposal, .contract])),
+            (.qualified, .lost, .moves(through: [])), (.qualified, .qualified, .same), (.won, .accepted, .conflict),
+            (.accepted, .qualified, .moves(through: [.returned])), (.notALead, .won, .conflict), (.new, .won, .conflict),
+            (.needsCallback, .accepted, .moves(through: [.qualified])), (.contract, .returned, .moves(through: [])),
+        ] as [(LeadStatus, LeadStatus, LeadRules.Reported)])
     func reported(_ current: LeadStatus, _ status: LeadStatus, _ expected: LeadRules.Reported) {
         #expect(LeadRules.reported(status, at: current) == expected)
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Essentials
-internal import SQLEngine
+package import Essentials
+package import SQLEngine
 
 /// One step of a schema, for ever as it is: a released migration is never edited, only followed by another.
 ///
@@ -30,15 +30,20 @@ public struct Schema: Sendable {
 }
 
 /// Brings a database up to the migrations it is given. Safe to run at every start.
-struct Migrator: Sendable {
-    let database: any SQLDatabase
-    let time: any TimeSource
+package struct Migrator: Sendable {
+    package let database: any SQLDatabase
+    package let time: any TimeSource
+
+    package init(database: any SQLDatabase, time: any TimeSource) {
+        self.database = database
+        self.time = time
+    }
 
     /// Applies what is missing, each migration whole in one transaction together with its number, so that a crash
     /// anywhere inside leaves the database as it was before that migration (R20).
     ///
     /// - Throws: `StoreError` `.newerVersion` before anything is changed.
-    func migrate(_ schemas: [Schema]) async throws {
+    package func migrate(_ schemas: [Schema]) async throws {
         let applied = try await appliedNumbers()
         for schema in schemas {
             let newest = schema.migrations.last?.number ?? 0

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-public import Hummingbird
+import Hummingbird
 import HTTPTypes
 import NIOCore
 public import WireFormats

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-public import WireFormats
+import WireFormats
 
 /// Which part of a list is asked for.
 public struct PageRequest: Hashable, Sendable {
