@@ -31,8 +31,8 @@ extension Card {
         if newManager != manager { log(.manager, manager, newManager) }
         let newGroup = change.group.applied(to: group)
         if newGroup != group { log(.group, group, newGroup) }
-        if change.manager != .keep { changed.card.owned.insert(.manager) }
-        if change.group != .keep { changed.card.owned.insert(.group) }
+        if newManager != manager { changed.card.owned.insert(.manager) }
+        if newGroup != group { changed.card.owned.insert(.group) }
         (changed.card.expectedOn, changed.card.manager, changed.card.group) = (expected, newManager, newGroup)
         changed.history += try changed.card.move(change, by: person, at: now)
         if !changed.history.isEmpty { changed.card.touch(at: now) }

@@ -51,12 +51,13 @@ extension Request {
     /// must then bring its credential itself, in a header that no form can set.
     fileprivate var isOwn: Bool {
         if method == .get || method == .head { return true }
-        if let site = headers[.init("Sec-Fetch-Site") ?? .origin], site != "same-origin", site != "none" { return false }
+        let fetchSite = headers[.secFetchSite]
+        if let site = fetchSite, site != "same-origin", site != "none" { return false }
         if let origin = headers[.origin] {
             let place = origin.split(separator: "/", omittingEmptySubsequences: true).dropFirst().first.map(String.init)
-            return place != nil && place == (head.authority ?? headers[.init("Host") ?? .origin])
+            return place != nil && place == (head.authority ?? headers[.host])
         }
-        return headers[.authorization] != nil || headers[.init("Sec-Fetch-Site") ?? .origin] != nil
+        return headers[.authorization] != nil || fetchSite != nil
     }
 
     /// The language to answer in: the `lang` cookie, else the first that Accept-Language names and we speak, else the fallback.

@@ -15,13 +15,16 @@ public struct BookInterface: Sendable {
     let language: Language
     /// In which days and hours are shown, and payments are dated.
     let zone: TimeZone
+    let templates: BookTemplates
 
     /// - Parameter zone: an IANA name; UTC when the system does not know it.
-    public init(book: SalesBook, access: BookAccess, language: Language = .en, zone: String = "Europe/Moscow") {
+    /// - Throws: when a page's template does not parse, a mistake of ours that any test shows.
+    public init(book: SalesBook, access: BookAccess, language: Language = .en, zone: String = "Europe/Moscow") throws {
         self.book = book
         self.access = access
         self.language = language
         self.zone = TimeZone(identifier: zone) ?? .gmt
+        templates = try BookTemplates()
     }
 
     /// Adds every route of the book to a router or group that stands at the listener's root.

@@ -37,8 +37,8 @@ enum Reply {
     private static func response(_ status: HTTPResponse.Status, type: String, _ bytes: [UInt8], headers: HTTPFields = [:]) -> Response {
         var fields: HTTPFields = [.contentType: type, .cacheControl: "no-store", .xContentTypeOptions: "nosniff"]
         fields[.contentSecurityPolicy] = policy
-        if let name = HTTPFields.Element.Name("Referrer-Policy") { fields[name] = "same-origin" }
-        if let name = HTTPFields.Element.Name("Cross-Origin-Opener-Policy") { fields[name] = "same-origin" }
+        fields[.referrerPolicy] = "same-origin"
+        fields[.openerPolicy] = "same-origin"
         for field in headers { fields[field.name] = field.value }
         return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
@@ -47,4 +47,17 @@ enum Reply {
     private static let policy =
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
         + "frame-ancestors 'none'"
+}
+
+extension HTTPFields.Element.Name {
+    /// A name that the library does not list.
+    private static func named(_ text: String) -> Self {
+        guard let name = Self(text) else { preconditionFailure("\(text) has a character that no header name has") }
+        return name
+    }
+
+    static let host = named("Host")
+    static let secFetchSite = named("Sec-Fetch-Site")
+    static let referrerPolicy = named("Referrer-Policy")
+    static let openerPolicy = named("Cross-Origin-Opener-Policy")
 }
