@@ -106,7 +106,7 @@ class Load:
                     break
                 if chance.random() < 0.02:
                     self.until_acked(connection, mark, body)
-                if mark.endswith("-answered") and chance.random() < 0.4:
+                if mark.endswith("-answered") and story.digits != "55" and chance.random() < 0.6:
                     try:
                         self.to_brief.put_nowait(story)
                     except queue.Full:
@@ -150,11 +150,8 @@ class Load:
             time.sleep(0.1)
 
     def find(self, api, story):
-        """Our id of a PBX's call, from the list of calls."""
-        for call in api.get(f"/api/v1/calls?state=all&limit=200")["items"]:
-            if call["call_id"] == story.id:
-                return call["id"]
-        for call in api.pages("/api/v1/calls?state=all", pages_max=20):
+        """Our id of a PBX's call."""
+        for call in api.get(f"/api/v1/calls?source=demo&call_id={story.id}")["items"]:
             if call["call_id"] == story.id:
                 return call["id"]
         raise KeyError(story.id)
@@ -265,7 +262,7 @@ def main():
             left = settle(api)
             verdict.same("orders still open", left, 0)
             qualified = {lead["key"] for lead in api.pages("/api/v1/leads?status=QUALIFIED")}
-            calls = sum(1 for _ in api.pages("/api/v1/calls?state=all"))
+            calls = [call["call_id"] for call in api.pages("/api/v1/calls?state=all")]
             said = {lead for lead, status in load.closed.items() if status == "QUALIFIED"}
             known = {lead["id"] for lead in api.pages("/api/v1/leads?status=QUALIFIED")}
             verdict.check(f"{len(said)} closes answered QUALIFIED are qualified", said <= known, f"{len(said - known)} are not")
@@ -278,10 +275,12 @@ def main():
             verdict.check("the audit chain verifies", audit.returncode == 0, (audit.stdout + audit.stderr)[-300:])
             with Stored(service.data) as stored:
                 verdict.same("integrity check", stored.integrity(), "ok")
-                begun = {story.id for story in load.stories}
-                acked_calls = {mark.split("-", 1)[1].rsplit("-", 1)[0] for mark in load.journal.acked}
-                verdict.check(f"{len(acked_calls)} calls have a row each", calls == len(acked_calls) or calls <= len(begun),
-                              f"the service knows {calls}, {len(begun)} were begun")
+            begun = {story.id for story in load.stories}
+            acked = {mark.split("-", 1)[1].rsplit("-", 1)[0] for mark in load.journal.acked}
+            known = collections.Counter(calls)
+            verdict.check(f"{len(acked)} calls that were acknowledged are listed once", all(known[call] == 1 for call in acked),
+                          f"missing {[call for call in acked if not known[call]][:3]}, double {[call for call in known if known[call] > 1][:3]}")
+            verdict.check("no other call is listed", set(known) <= begun, f"{len(set(known) - begun)} are strange")
             unexpected = {status: count for status, count in load.journal.other.items() if status != 503}
             verdict.check("answers were 200 or 503 only, a repeated event got its first answer", not unexpected, str(unexpected))
             print(f"  {len(load.journal.acked)} events acknowledged, {load.journal.unknown} answers lost, {load.journal.other[503]} times 503,"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Essentials
 internal import HTTPTransfer
-internal import WireFormats
+public import WireFormats
 
 /// Plays one story to a running service: signs and posts its webhooks, briefs over the JSON API, compares what is expected.
 public struct StoryPlayer: Sendable {

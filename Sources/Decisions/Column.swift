@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One fact as the compiled tables see it: its values fall into a few classes that no cell tells apart.
+///
+/// Classes 0 and 1 are the two ways of having no value. A column of ranges cuts the scale where some cell begins or
+/// ends and joins pieces that the same rows hold for; a column of one test has the classes "fails" and "holds".
+struct Column: Sendable {
+    static let unknownClass = 0
+    static let declinedClass = 1
+    static let firstValueClass = 2
+    /// Classes of a column that is one test.
+    static let failsClass = 2
+    static let holdsClass = 3
+
+    let fact: Int
+    /// `nil`: a column of ranges.
+    let test: CellTest?
+    /// Where the pieces of the scale begin, ascending; the first is the domain's own beginning.
+    let starts: [Int64]
+    /// Class of each piece.
+    let classOfPiece: [Int32]
+    /// Class by value, for short scales; `offset` is the first value.
+    let direct: [Int32]
+    let offset: Int64
+    let classCount: Int
+    /// Where this column's bitmaps begin: one block of `Program.wordCount` words a class.
+    let firstBit: Int
+
+    /// The class of a value; values outside of the domain count as the nearest end.
+    func valueClass(_ value: Int64) -> Int {
+        if !direct.isEmpty {
+            let index = value &- offset
+            return Int(direct[Int(Swift.max(0, Swift.min(Int64(direct.count - 1), index)))])
+        }
+        return Int(classOfPiece[piece(of: value)])
+    }
+
+    /// Index of the piece that holds a value.
+    func piece(of value: Int64) -> Int {
+        var (low, high) = (0, starts.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if starts[middle] <= value { low = middle + 1 } else { high = middle }
+        }
+        return Swift.max(0, low - 1)
+    }
+
+    /// The values of one class, within `domain`.
+    func values(of valueClass: Int, in domain: ClosedRange<Int64>) -> IntervalSet {
+        IntervalSet(
+            classOfPiece.indices.filter { Int(classOfPiece[$0]) == valueClass }.map { piece in
+                starts[piece]...(piece + 1 < starts.count ? starts[piece + 1] - 1 : Swift.max(starts[piece], domain.upperBound))
+            })
+    }
+}
