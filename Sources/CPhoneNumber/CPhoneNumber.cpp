@@ -16,7 +16,8 @@ extern "C" int cpn_e164(const char *text, size_t length, const char *region, cha
         PhoneNumber number;
         if (util->Parse(std::string(text, length), region, &number) != PhoneNumberUtil::NO_PARSING_ERROR) return 0;
         const bool valid = util->IsValidNumber(number);
-        if (!valid && !util->IsPossibleNumber(number)) return 0;
+        // Not IsPossibleNumber(): that also lets numbers pass that can be dialled inside one town only.
+        if (!valid && util->IsPossibleNumberWithReason(number) != PhoneNumberUtil::IS_POSSIBLE) return 0;
         std::string formatted;
         util->Format(number, PhoneNumberUtil::E164, &formatted);
         if (formatted.size() + 1 > CPN_E164_MAX) return 0;

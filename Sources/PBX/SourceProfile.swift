@@ -30,6 +30,8 @@ public struct SourceProfile: Sendable {
     public let commandBase: String?
 
     let keys: [String: [SigningKey]]
+    /// Those of the dialect's schemes whose secrets are all here, in the order of the file.
+    let usableSchemes: [any SignatureScheme]
     let localZone: LocalZone?
 
     public init(
@@ -50,8 +52,37 @@ public struct SourceProfile: Sendable {
         self.substitutes = substitutes
         self.texts = texts
         self.commandBase = commandBase
-        keys = secrets.mapValues { $0.filter { !$0.isEmpty }.map(SigningKey.init) }
+        let keys = secrets.mapValues { $0.filter { !$0.isEmpty }.map(SigningKey.init) }
+        self.keys = keys
+        usableSchemes = dialect.compiled.schemes.map(\.scheme).filter { $0.secretNames.allSatisfy { !(keys[$0] ?? []).isEmpty } }
         localZone = LocalZone(zone)
+    }
+
+    /// What keeps this source from working, each in a sentence with its remedy; empty when all is well.
+    public var problems: [String] {
+        var problems: [String] = []
+        if usableSchemes.isEmpty {
+            let names = dialect.secretNames.joined(separator: ", ")
+            problems.append("no secret for any scheme of dialect \(dialect.name): every request would be refused; give one of: \(names)")
+        }
+        for name in secrets.keys.sorted() where name != "token" && !dialect.secretNames.contains(name) {
+            problems.append("dialect \(dialect.name) has no secret \"\(name)\"; it has: \(dialect.secretNames.joined(separator: ", "))")
+        }
+        for case let scheme as StandardWebhooks in usableSchemes {
+            for key in keys[scheme.secret] ?? [] where key.standard == nil && key.ed25519 == nil {
+                problems.append(
+                    "the secret \"\(scheme.secret)\" is neither whsec_ with base64 nor whpk_ with an ed25519 key; make one with: openssl rand -base64 32"
+                )
+            }
+        }
+        if !zoneIsKnown { problems.append("the zone \"\(zone)\" is not in this machine's time zone database; write an IANA name like Europe/Moscow") }
+        if dialect.capabilities.needsPublicBase, publicBase == nil {
+            problems.append("dialect \(dialect.name) signs the public URL: give the source its base url")
+        }
+        for (from, to) in substitutes.sorted(by: { $0.key.rawValue < $1.key.rawValue }) where from == .answer || from == to {
+            problems.append("\"\(from.rawValue)\" can't be substituted by \"\(to.rawValue)\"")
+        }
+        return problems
     }
 
     /// Whether `zone` is known on this machine; local times are not read without it.

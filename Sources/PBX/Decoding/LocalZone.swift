@@ -12,6 +12,8 @@ struct LocalZone: Sendable {
         self.zone = zone
     }
 
+    static let utc = LocalZone("GMT")
+
     /// The instant at which clocks there show `local` (milliseconds since 1970 as if the zone were UTC).
     ///
     /// An hour that is skipped in spring is read with the offset before the change; one that comes twice in autumn is
