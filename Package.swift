@@ -103,7 +103,7 @@ let package = Package(
         tests("CallModelTests", ["CallModel", "Essentials"]),
         tests("RulesTests", ["Decisions", "RuleFiles", "Screening", "StrictYAML", "CallModel", "Essentials"]),
         tests("PBXTests", ["PBX", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto], exclude: ["Fixtures"]),
-        tests("CRMTests", ["CRM", "CallModel", "Essentials", "WireFormats"]),
+        tests("CRMTests", ["CRM", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto], exclude: ["Fixtures"]),
         tests("StoreTests", ["Store", "SQLiteDriver", "SQLEngine", "CallModel", "Essentials", "WireFormats"]),
         tests("DeliveryTests", ["Delivery", "HTTPTransfer", "CRM", "Store", "SQLiteDriver", "SQLEngine", "CallModel", "Essentials", "WireFormats", logging]),
         tests(
