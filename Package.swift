@@ -73,7 +73,7 @@ let package = Package(
             ["Essentials", "WireFormats", "CallModel", "CRM", "HTTPTransfer", "SQLEngine", "Store", logging, lifecycle]),
         library(
             "Intake",
-            ["Essentials", "WireFormats", "CallModel", "PBX", "Screening", "SQLEngine", "Store", crypto, logging]),
+            ["Essentials", "WireFormats", "CallModel", "PBX", "Screening", "SQLEngine", "Store", crypto, logging, lifecycle]),
         library(
             "Console", ["Essentials", "CallModel", "Screening", mustache],
             resources: [.embedInCode("Pages")]),

@@ -25,6 +25,7 @@ public protocol SQLDatabase: Sendable {
     ///
     /// - Parameter deadline: a body that has not begun by then is dropped with `.deadlinePassed`.
     /// - Throws: what `body` threw; `SQLFailure` `.unavailable` when the batch failed, the queue is full or the store closes.
+    @discardableResult
     func write<T: Sendable>(
         _ priority: WritePriority, deadline: Deadline, _ body: @escaping @Sendable (any SQLConnection) throws -> T
     ) async throws -> T
@@ -38,6 +39,7 @@ public protocol SQLDatabase: Sendable {
 
 extension SQLDatabase {
     /// `write` with the longest wait any of our callers accepts, 30 s.
+    @discardableResult
     public func write<T: Sendable>(
         _ priority: WritePriority, _ body: @escaping @Sendable (any SQLConnection) throws -> T
     ) async throws -> T {
