@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import CallModel
 import Essentials
+import HTTPTypes
 import SalesBook
 import Testing
 import WireFormats
@@ -89,7 +90,8 @@ import WireFormats
     @Test func theListIsFilteredAndPaged() async throws {
         try await BookRig.run { rig in
             for number in 1...7 {
-                try await rig.deliver("cs-\(number)", #","company":"Ромашка \#(number)","owner":"\#(number % 2 == 0 ? "Anna" : "Boris")","group":"g\#(number)""#)
+                try await rig.deliver(
+                    "cs-\(number)", #","company":"Ромашка \#(number)","owner":"\#(number % 2 == 0 ? "Anna" : "Boris")","group":"g\#(number)""#)
             }
             try await rig.change("B-3", #"{"status":"ACCEPTED"}"#)
             func ids(_ query: String) async throws -> [String] {

@@ -2,6 +2,7 @@
 import CallModel
 import Essentials
 import Foundation
+import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import Logging
