@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CRM
 public import Essentials
 import Store
 
@@ -8,15 +9,17 @@ extension OutboxEntry {
     /// What was being sent may have arrived, so its step becomes unknown; everything else is as if it had not been claimed.
     /// - Parameter why: for people.
     public mutating func recover(_ why: String, now: Instant) {
+        order.state = .waiting
+        order.dueAt = now
+        order.updatedAt = now
         for index in order.steps.indices where order.steps[index].state == .sending {
             order.steps[index].state = .unknown
             order.steps[index].looks = 0
             order.steps[index].lastResult = why
             order.lastError = why
+            // It may have been sent a moment ago: the CRM's search is given its time.
+            if case .lookUp(let look)? = onUnknown(index) { order.dueAt = now + look.after }
         }
-        order.state = .waiting
-        order.dueAt = now
-        order.updatedAt = now
     }
 
     /// Gives a claim back before its next request, to go on at `due`: there is no room at the CRM now.
@@ -34,7 +37,7 @@ extension OutboxEntry {
     public mutating func retry(now: Instant) -> Bool {
         guard order.state == .dead || order.state == .held else { return false }
         for index in order.steps.indices where order.steps[index].state == .unknown {
-            guard case .lookUp(let look)? = recipe.operations[plan[index].operation]?.onUnknown else {
+            guard case .lookUp(let look)? = onUnknown(index) else {
                 order.steps[index].state = .open
                 continue
             }
@@ -48,13 +51,20 @@ extension OutboxEntry {
         return true
     }
 
+    /// How an unknown outcome of a step is left; `nil` for a step that the plan does not have.
+    func onUnknown(_ index: Int) -> OnUnknown? {
+        plan.indices.contains(index) ? recipe.operations[plan[index].operation]?.onUnknown : nil
+    }
+}
+
+extension OrderRecord {
     /// A person says: never mind. What waited behind it goes on.
     /// - Returns: `false`, with nothing changed, while it is being sent or when it is finished.
-    public mutating func discard(_ why: String, now: Instant) -> Bool {
-        guard order.state == .waiting || order.state == .dead || order.state == .held else { return false }
-        order.state = .discarded
-        order.lastError = why
-        order.updatedAt = now
+    mutating func discard(_ why: String, now: Instant) -> Bool {
+        guard state == .waiting || state == .dead || state == .held else { return false }
+        state = .discarded
+        lastError = why
+        updatedAt = now
         return true
     }
 }

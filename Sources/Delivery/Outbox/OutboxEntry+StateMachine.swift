@@ -57,7 +57,7 @@ extension OutboxEntry {
 
     /// `nil`: the step is behind us, go on with the next.
     private mutating func leaveUnknown(_ index: Int, now: Instant) -> Action? {
-        switch onUnknown(index) {
+        switch onUnknown(index) ?? .hold {
         case .repeat: return .send(send(index))
         case .lookUp(let look): return .send(Intent(step: index, operation: look.operation, purpose: .look))
         case .skip:
@@ -66,8 +66,6 @@ extension OutboxEntry {
         case .hold: return stop(.held, "step \(plan[index].name) may or may not have been done: \(order.steps[index].lastResult ?? "")", now: now)
         }
     }
-
-    private func onUnknown(_ index: Int) -> OnUnknown { recipe.operations[plan[index].operation]?.onUnknown ?? .hold }
 
     private mutating func enterUnknown(_ index: Int, _ why: String) {
         order.steps[index].state = .unknown
@@ -143,13 +141,13 @@ extension OutboxEntry {
 
     /// The CRM says it has it already: with its id it is ours, without one a look must find it.
     private mutating func adopt(_ index: Int, _ answer: CRMAnswer, _ why: String) {
-        if case .lookUp = onUnknown(index), answer.taken.isEmpty { return enterUnknown(index, why) }
+        if case .lookUp? = onUnknown(index), answer.taken.isEmpty { return enterUnknown(index, why) }
         done(index, answer)
     }
 
     private mutating func becameUnknown(_ index: Int, _ why: String, asked: Duration?, now: Instant, jitter: Double, counts: Bool) {
         enterUnknown(index, why)
-        switch onUnknown(index) {
+        switch onUnknown(index) ?? .hold {
         case .skip, .hold: order.lastError = why
         case .repeat: retryLater(why, asked: asked, now: now, jitter: jitter, counts: counts, exhausted: .dead)
         case .lookUp(let look):
@@ -171,7 +169,7 @@ extension OutboxEntry {
     }
 
     private mutating func finishLook(_ index: Int, _ ending: Ending, now: Instant, jitter: Double, counts: Bool) {
-        guard case .lookUp(let look) = onUnknown(index) else { return }
+        guard case .lookUp(let look)? = onUnknown(index) else { return }
         switch lookResult(ending) {
         case .found(let answer): done(index, answer)
         case .nothing:
