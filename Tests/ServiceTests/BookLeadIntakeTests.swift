@@ -79,6 +79,19 @@ import WireFormats
         }
     }
 
+    @Test func aRepeatedStatusDoesNotUndoAReturn() async throws {
+        try await BookRig.run { rig in
+            let id = try await rig.deliver()
+            try await rig.change(id, #"{"status":"RETURNED","reason":"WRONG_GROUP"}"#)
+            func tell(_ status: String) async throws -> JSON? {
+                try await rig.send(.put, "\(Self.path)/status", #"{"status":"\#(status)"}"#).json["status"]
+            }
+            #expect(try await tell("QUALIFIED") == "RETURNED")
+            #expect(try await tell("BRIEFING") == "BRIEFING")
+            #expect(try await tell("QUALIFIED") == "QUALIFIED")
+        }
+    }
+
     @Test func statusFromCallsieveHoldsUntilSalesOwnIt() async throws {
         try await BookRig.run { rig in
             let id = try await rig.deliver()

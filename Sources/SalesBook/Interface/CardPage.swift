@@ -154,7 +154,7 @@ extension CardPage.HistoryLine {
             case .call: return Words.outcome(value, texts.language)
             case .expectedOn: return Day(value).map(texts.day) ?? value
             case .reason: return Words.reason(value, texts.language)
-            case .amount, .manager, .group, .payment, .note, .revision: return value
+            case .amount, .manager, .group, .payment, .note, .revision, .erased: return value
             }
         }
         instant = entry.at.text

@@ -122,5 +122,6 @@ enum Words {
         "what.amount": ("amount", "сумма"), "what.expected_on": ("payment expected", "ожидаемая оплата"), "what.manager": ("manager", "менеджер"),
         "what.group": ("group", "группа"), "what.payment": ("payment", "платёж"), "what.note": ("note", "заметка"),
         "what.revision": ("briefing updated", "брифинг обновлён"), "what.call": ("call", "звонок"),
+        "what.erased": ("personal data erased", "личные данные удалены"),
     ]
 }
