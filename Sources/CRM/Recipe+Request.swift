@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Essentials
+import Foundation
 import WireFormats
 
 extension Recipe {
@@ -34,7 +35,7 @@ extension Recipe {
     private func address(_ operation: Operation, _ scope: TemplateScope) throws(RecipeError) -> String {
         let raw = Set(accountFields.filter { $0.kind == .host || $0.kind == .url }.map { "account.\($0.name)" })
         let encode = { (value: String, placeholder: Placeholder) in raw.contains(placeholder.name) ? value : percentEncoded(value) }
-        var address = try base.filledText(scope, encode: encode)
+        var address = Recipe.withoutDoubleSlashes(try base.filledText(scope, encode: encode))
         let path = try operation.path.filledText(scope, encode: encode)
         if path.hasPrefix("https://") || path.hasPrefix("http://") {
             address = path
@@ -50,7 +51,15 @@ extension Recipe {
         return address + (address.contains("?") ? "&" : "?") + query
     }
 
-    /// The `Idempotency` key of a step: the same at every attempt, another for every later order of the lead.
+    /// `http://book/` + `/api` is `http://book/api`: people end an address with a slash or not.
+    private static func withoutDoubleSlashes(_ address: String) -> String {
+        guard let scheme = address.range(of: "://"), !address.contains("?") else { return address }
+        var path = String(address[scheme.upperBound...])
+        while path.contains("//") { path = path.replacing("//", with: "/") }
+        return address[..<scheme.upperBound] + path
+    }
+
+    /// The idempotency key of a step: the same at every attempt, another for every later order of the lead.
     /// - Parameter order: `nil` for the order that creates the lead, which has but one.
     public static func stepKey(lead: String, step: String, order: ULID?) -> String { "\(lead).\(step)" + (order.map { ".\($0)" } ?? "") }
 }

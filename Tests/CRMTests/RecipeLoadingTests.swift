@@ -63,7 +63,7 @@ import WireFormats
 
     /// What is changed in the good recipe, where the problem must point, and a piece of what it must say.
     static let mistakes: [(old: String, new: String, line: Int, says: String)] = [
-        ("pace:", "pase:", 24, "did you mean \"pace\""),
+        ("pace:", "pacce:", 24, "did you mean \"pace\""),
         ("{account.token}", "{account.tokn}", 7, "did you mean {account.token}"),
         ("{lead.name | cut 5}", "{lead.nam}", 15, "did you mean {lead.name}"),
         ("{lead.name | cut 5}", "{lead.name | digit}", 15, "did you mean \"digits\""),
@@ -76,8 +76,8 @@ import WireFormats
         ("rate: 2 per s", "rate: fast", 24, "2 per s"),
         ("then: repeat", "then: create", 18, "unknown word"),
         ("take: {lead_id: result.id}", "take: {lead_id: result..id}", 16, "no path"),
-        ("    post: leads", "    psot: leads", 13, "no method"),
-        ("    on unknown: {look: lead.find, after: 2 s, again after: 20 s, then: repeat}\n", "", 13, "must say what follows"),
+        ("    post: leads", "    psot: leads", 14, "no method"),
+        ("    on unknown: {look: lead.find, after: 2 s, again after: 20 s, then: repeat}\n", "", 14, "must say what follows"),
         ("    on unknown: {look: lead.find, after: 2 s, again after: 20 s, then: repeat}\n", "    on unknown: repeat\n", 18, "only an idempotent operation"),
         ("look: lead.find", "look: lead.fnd", 0, "did you mean \"lead.find\""),
         ("else: lead.create", "else: lead.craete", 0, "did you mean \"lead.create\""),

@@ -77,9 +77,9 @@ function overlay(question, body) {
 }
 
 export function saved({ lead, fact, briefing, problem }) {
-  if (lead !== desk.leadID) return;
+  if (lead !== desk.leadID) return false;
   if (problem) {
-    if (problem.status === 409 || problem.status === 404) return reload();
+    if (problem.status !== 422) { reload(); return false; }
     desk.problem = problem.message;
     desk.current = fact;
   } else {
@@ -90,6 +90,7 @@ export function saved({ lead, fact, briefing, problem }) {
     desk.problem = null;
   }
   render(true);
+  return true;
 }
 
 const question = () => desk.briefing?.questions.find((one) => one.fact === desk.current);
