@@ -33,6 +33,12 @@ public protocol SQLDatabase: Sendable {
     /// Runs `body` on a query-only connection, in one snapshot of the data. Cut with `.deadlinePassed` when `deadline` passes.
     func read<T: Sendable>(deadline: Deadline, _ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T
 
+    /// Copies the database as of one moment into a new file, synced, while writes go on. Refuses to replace a file.
+    func backup(to path: String) async throws
+
+    /// Leaves nothing deleted behind in the write-ahead log. Cuts readers that hold it.
+    func emptyLog() async throws
+
     /// What the writer is doing now; cheap, never waits for it.
     var health: SQLHealth { get }
 }

@@ -56,7 +56,10 @@ final class LogKeeper {
     }
 
     /// Copies everything and empties the log, so that no erased value stays in it. Waits up to the busy time-out for readers.
-    func empty() throws(SQLFailure) { _ = try checkpoint(SQLITE_CHECKPOINT_TRUNCATE) }
+    func empty() throws(SQLFailure) {
+        _ = try checkpoint(SQLITE_CHECKPOINT_TRUNCATE)
+        guard pages == 0 else { throw SQLFailure(.busy, "a reader holds the log: try again") }
+    }
 
     private func checkpoint(_ mode: Int32) throws(SQLFailure) -> Int {
         var inLog: Int32 = 0

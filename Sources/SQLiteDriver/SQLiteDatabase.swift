@@ -60,6 +60,13 @@ public final class SQLiteDatabase: SQLDatabase {
         try await readers.read(deadline: deadline, body)
     }
 
+    public func backup(to path: String) async throws { try await Backup(source: self.path, destination: path).run() }
+
+    public func emptyLog() async throws {
+        let writer = writer
+        try await withCheckedThrowingContinuation { continuation in writer.queue.add(EmptyLog(on: writer, continuation)) }
+    }
+
     public var health: SQLHealth {
         var health = writer.shared.withLock { $0 }
         let waiting = writer.queue.waiting

@@ -24,6 +24,8 @@ final class Writer: @unchecked Sendable {
     let log: LogKeeper
     private var isDead = false
     private var failing = false
+    /// Callers of `emptyLog` whose turn has come.
+    var emptyLogWaiters: [CheckedContinuation<Void, any Error>] = []
 
     init(connection: SQLiteConnection, options: SQLiteOptions, cutReaders: @escaping @Sendable () -> Void) {
         self.connection = connection
@@ -144,6 +146,7 @@ final class Writer: @unchecked Sendable {
 
     private func keepLog(idle: Bool) {
         if log.fileBytes > options.logBytesMax { cutReaders() }
+        emptyLogIfAsked()
         do {
             let syncs = try log.keep(idle: idle)
             if syncs > 0 { shared.withLock { $0.syncs += Int64(syncs) } }
@@ -152,5 +155,14 @@ final class Writer: @unchecked Sendable {
             shared.withLock { $0.lastFailure = error }
             if error.isFailedSync { die(error) }
         }
+    }
+
+    private func emptyLogIfAsked() {
+        guard !emptyLogWaiters.isEmpty else { return }
+        cutReaders()
+        let result = Result { () throws(SQLFailure) in try log.empty() }
+        for waiter in emptyLogWaiters { waiter.resume(with: result.mapError { $0 }) }
+        emptyLogWaiters = []
+        if case .failure(let failure) = result, failure.isFailedSync { die(failure) }
     }
 }
