@@ -73,7 +73,7 @@ let package = Package(
             ["Essentials", "WireFormats", "CallModel", "CRM", "HTTPTransfer", "SQLEngine", "Store", logging, lifecycle]),
         library(
             "Intake",
-            ["Essentials", "WireFormats", "CallModel", "PBX", "Screening", "SQLEngine", "Store", crypto, logging]),
+            ["Essentials", "WireFormats", "CallModel", "PBX", "Screening", "SQLEngine", "Store", crypto, logging, lifecycle]),
         library(
             "Console", ["Essentials", "CallModel", "Screening", mustache],
             resources: [.embedInCode("Pages")]),
@@ -103,7 +103,7 @@ let package = Package(
         tests("CallModelTests", ["CallModel", "Essentials"]),
         tests("RulesTests", ["Decisions", "RuleFiles", "Screening", "StrictYAML", "CallModel", "Essentials"]),
         tests("PBXTests", ["PBX", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto], exclude: ["Fixtures"]),
-        tests("CRMTests", ["CRM", "CallModel", "Essentials", "WireFormats"]),
+        tests("CRMTests", ["CRM", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto], exclude: ["Fixtures"]),
         tests(
             "StoreTests",
             [

@@ -35,6 +35,10 @@ public struct Form: Hashable, Sendable {
         }
     }
 
+    public init(parsing bytes: some Collection<UInt8>, plusIsSpace: Bool = true, percentDecoded: Bool = true) {
+        self.init(parsing: Array(bytes), plusIsSpace: plusIsSpace, percentDecoded: percentDecoded)
+    }
+
     /// The decoded bytes of the first field of that name, without reading the others; `nil` when there is none.
     ///
     /// Bytes, not text: a signature is over what was sent, also where that is no UTF-8. Names that are percent-encoded
@@ -112,6 +116,11 @@ private struct FormPairs {
 /// Bytes with each `%xx` replaced by its byte; a `%` not followed by two hex digits stands for itself.
 public func percentDecoded(_ bytes: [UInt8], plusIsSpace: Bool = false) -> [UInt8] {
     bytes.withUnsafeBufferPointer { decoded($0, 0..<$0.count, plusIsSpace: plusIsSpace) }
+}
+
+/// The same for bytes that are no array yet.
+public func percentDecoded(_ bytes: some Collection<UInt8>, plusIsSpace: Bool = false) -> [UInt8] {
+    percentDecoded(Array(bytes), plusIsSpace: plusIsSpace)
 }
 
 private func decoded(_ buffer: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, plusIsSpace: Bool) -> [UInt8] {
