@@ -105,7 +105,12 @@ let package = Package(
         tests("RulesTests", ["Decisions", "RuleFiles", "Screening", "StrictYAML", "CallModel", "Essentials"]),
         tests("PBXTests", ["PBX", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto], exclude: ["Fixtures"]),
         tests("CRMTests", ["CRM", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto], exclude: ["Fixtures"]),
-        tests("StoreTests", ["Store", "SQLiteDriver", "SQLEngine", "CallModel", "Essentials", "WireFormats"]),
+        tests(
+            "StoreTests",
+            [
+                "Store", "SQLiteDriver", "SQLEngine", "CallModel", "Essentials", "WireFormats",
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
         tests("DeliveryTests", ["Delivery", "HTTPTransfer", "CRM", "Store", "SQLiteDriver", "SQLEngine", "CallModel", "Essentials", "WireFormats", logging]),
         tests(
             "ServiceTests",
