@@ -29,7 +29,7 @@ public final class SalesBook: Sendable {
     ///   - random: makes the ids of outgoing messages.
     /// - Throws: `StoreError` when the file is of a newer program; `SQLFailure` when it can't be written.
     public static func open(
-        database: any SQLDatabase, time: any TimeSource = SystemTime(), random: any RandomSource = SystemRandom()
+        _ database: any SQLDatabase, time: any TimeSource = SystemTime(), random: any RandomSource = SystemRandom()
     ) async throws -> SalesBook {
         try await Migrator(database: database, time: time).migrate([BookSchema.schema])
         return SalesBook(database: database, time: time, random: random)
