@@ -12,7 +12,7 @@ enum WebFakeRules {
     static func briefing(lead: ULID, call: ULID?) -> BriefingResource {
         var briefing = BriefingResource(
             lead: lead, call: call, holder: nil, state: .open, preview: BriefingResource.Preview(isDecided: false), status: .briefing)
-        briefing.known = [BriefingResource.Known(fact: "line", label: BothLanguages(en: "Line", ru: "Линия"), value: "main")]
+        briefing.known = [BriefingResource.Known(fact: "line", label: BothLanguages(en: "Line", ru: "Линия"), value: BothLanguages("main"))]
         briefing.questions = [
             question("purpose", "choice", "What is your call about?", "По какому вопросу вы звоните?", [("new project", "новый проект"), ("job", "работа"), ("vendor", "предлагает услуги")]),
             question("service", "choice", "What do you need?", "Что вам нужно?", [("site", "сайт"), ("shop", "магазин"), ("support", "поддержка")]),
