@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import CallModel
-import Delivery
+public import CallModel
+public import Delivery
 import Essentials
 public import Intake
-import Logging
-public import Screening
-public import Delivery
 public import Logging
 public import Store
 
