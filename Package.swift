@@ -91,6 +91,7 @@ let package = Package(
                 "Essentials", "StrictYAML", "WireFormats", "CallModel", "RuleFiles", "PBX", "CRM", "Screening", "HTTPTransfer",
                 "SQLEngine", "SQLiteDriver", "Store", "SalesBook", "Delivery", "Intake", "Console", "WebServer", hummingbird,
                 logging, lifecycle, crypto,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
         .executableTarget(
             name: "callsieve",
@@ -117,7 +118,7 @@ let package = Package(
                 "CallsieveService", "WebServer", "SalesBook", "Intake", "Delivery", "Store", "SQLiteDriver", "SQLEngine", "Screening", "RuleFiles",
                 "PBX", "CRM", "HTTPTransfer", "CallModel", "Essentials", "WireFormats", "StrictYAML", "Console", hummingbird,
                 .product(name: "HummingbirdTesting", package: "hummingbird"), logging,
-            ]),
+            ], exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

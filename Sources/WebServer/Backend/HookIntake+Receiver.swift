@@ -2,3 +2,5 @@
 public import Intake
 
 extension HookIntake: HookReceiver {}
+
+extension OutcomeIntake: OutcomeReceiver {}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Delivery
 public import Essentials
+import Logging
 import Store
 
 extension StoreBackend {
