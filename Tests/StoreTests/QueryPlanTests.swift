@@ -65,7 +65,10 @@ struct QueryPlanTests {
             var call = CallRecord(ulid: ULID(at: time, random: SeededRandom(seed: 2)), source: "a", pbxCallID: "b", startedAt: time)
             call.person = try tx.person(of: number)
             var lead = LeadRecord(ulid: call.ulid, createdAt: time)
-            for _ in 0..<2 { (try tx.save(&call), try tx.save(&lead)) }
+            for _ in 0..<2 {
+                try tx.save(&call)
+                try tx.save(&lead)
+            }
             var briefing = BriefingRecord(lead: lead.id, operatorName: "a", openedAt: time)
             for _ in 0..<2 { try tx.save(&briefing) }
             try tx.save(AnswerRecord(fact: "a", kind: .declined, operatorName: "b", at: time), of: lead.id)
