@@ -1,6 +1,6 @@
+internal import CallModel
 // SPDX-License-Identifier: Apache-2.0
 public import Essentials
-internal import CallModel
 internal import SQLEngine
 
 extension LeadRecord {

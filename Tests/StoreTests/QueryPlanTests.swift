@@ -28,7 +28,8 @@ struct QueryPlanTests {
                 let scans = step.hasPrefix("SCAN") && !step.contains("USING") && !step.contains("CONSTANT ROW") && !step.hasPrefix("SCAN (")
                 let walksWholeTable = scans && !isBoundedByOrder(statement)
                 #expect(!walksWholeTable, "\(step): \(statement)")
-                let sorts = step.contains("TEMP B-TREE") && !statement.contains("GROUP BY") && !statement.contains("FROM answers")
+                let sorts =
+                    step.contains("TEMP B-TREE") && !statement.contains("GROUP BY") && !statement.contains("FROM answers")
                     && !statement.contains("FROM directory") && !statement.contains("UNION")
                 #expect(!sorts, "\(step): \(statement)")
             }
