@@ -27,7 +27,7 @@ enum AdminAccess {
         guard !isRunning else { return answer }
         do {
             let opened = try await OpenedStore(configuration)
-            answer = try await offline(AdminActs(store: opened.store))
+            answer = try await offline(AdminActs(store: opened.store, book: opened.book))
             await opened.shutDown()
             return answer
         } catch {

@@ -9,8 +9,6 @@ internal import Hummingbird
 internal import Intake
 public import Logging
 internal import PBX
-internal import SQLEngine
-internal import SQLiteDriver
 internal import SalesBook
 internal import Screening
 import ServiceLifecycle
@@ -24,7 +22,6 @@ public struct CallsieveServer: Sendable {
     private let configuration: Configuration
     private let logger: Logger
     private let opened: OpenedStore
-    private let bookDatabase: SQLiteDatabase
     private let http: HTTPTransfer
     private let services: [any Service]
 
@@ -40,9 +37,7 @@ public struct CallsieveServer: Sendable {
         let secrets = try MadeSecrets(configuration, random: random)
         opened = try await OpenedStore(configuration)
         let store = opened.store
-        let bookDatabase = try SQLiteDatabase(folder: configuration.dataFolder + "/book")
-        self.bookDatabase = bookDatabase
-        let book = try await SalesBook.open(bookDatabase, time: time, random: random)
+        let book = opened.book
         let library = try await RuleLibrary.open(
             folder: configuration.rulesFolder, defaultName: configuration.defaultRules, store: store, time: time, logger: logger)
         let adapters = AdapterLibrary(configuration)
@@ -61,7 +56,7 @@ public struct CallsieveServer: Sendable {
         let outcomes = OutcomeIntake(intake, accounts: try configuration.outcomeAccounts(bookWebhook: secrets.bookWebhook))
         let access = Access(token: secrets.apiToken, time: time, random: random)
         let admin = AdminRoutes(
-            acts: AdminActs(store: store, dropCaches: { intake.forgetCachedCalls() }), region: configuration.country,
+            acts: AdminActs(store: store, book: book, dropCaches: { intake.forgetCachedCalls() }), region: configuration.country,
             state: { Self.state(of: library, ring: ring, delivery: delivery) })
         let web = try WebServer(
             settings: configuration.webSettings,
@@ -94,7 +89,6 @@ public struct CallsieveServer: Sendable {
             result = .failure(error)
         }
         await http.shutdown()
-        await bookDatabase.close()
         await opened.shutDown()
         logger.info("stopped")
         try result.get()

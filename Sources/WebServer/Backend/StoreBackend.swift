@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-public import CallModel
+import CallModel
 public import Delivery
 import Essentials
 public import Intake
@@ -15,18 +15,16 @@ public struct StoreBackend: ConsoleBackend {
     let rules: RuleReader
     let logger: Logger
 
-    /// - Parameters:
-    ///   - groups: words of the configuration, beside those of the default rule set.
-    ///   - language: of what is explained to programs in one language only.
+    /// - Parameter settings: for the words of groups and the language of what programs are told in one language only.
     public init(
-        store: Store, desk: BriefingDesk, orders: OutboxAdmin, feed: LiveFeed, shelf: any RuleShelf, groups: [String], language: Language,
-        logger: Logger
+        store: Store, desk: BriefingDesk, outbox: OutboxAdmin, shelf: any RuleShelf, feed: LiveFeed, settings: IntakeSettings,
+        logger: Logger = Logger(label: "callsieve.console")
     ) {
         self.store = store
         self.desk = desk
-        self.orders = orders
+        orders = outbox
         self.feed = feed
-        rules = RuleReader(shelf: shelf, language: language, groups: groups)
+        rules = RuleReader(shelf: shelf, language: settings.language, groups: Array(settings.groups.keys))
         self.logger = logger
     }
 
