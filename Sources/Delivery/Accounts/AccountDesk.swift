@@ -14,7 +14,8 @@ final class AccountDesk: Sendable {
 
     init(_ accounts: [DeliveryAccount]) {
         self.accounts = Dictionary(accounts.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        places = Mutex(Dictionary(accounts.map { ($0.name, Place(gate: AccountGate($0.pace ?? $0.recipe.pace))) }, uniquingKeysWith: { first, _ in first }))
+        places = Mutex(
+            Dictionary(accounts.map { ($0.name, Place(gate: AccountGate($0.pace ?? $0.recipe.pace))) }, uniquingKeysWith: { first, _ in first }))
     }
 
     /// How much each account has room for, none where it has none.
@@ -63,9 +64,13 @@ final class AccountDesk: Sendable {
 
     func resume(_ account: String) { places.withLock { $0[account]?.gate.resume() } }
 
-    /// When some account opens again; `nil`: none is shut.
+    /// When some account opens again, or its rate allows the next request; `nil`: none is shut.
     func nextOpening(now: Instant) -> Instant? {
-        places.withLock { places in places.values.map { $0.gate.opensAt(now: now) }.filter { $0 > now }.min() }
+        places.withLock { places in
+            var openings: [Instant] = []
+            for name in places.keys { if let at = places[name]?.gate.nextToken(now: now), at > now { openings.append(at) } }
+            return openings.min()
+        }
     }
 
     var health: [String: AccountGate.Health] { places.withLock { $0.mapValues(\.gate.health) } }

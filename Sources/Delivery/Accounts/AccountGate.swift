@@ -21,6 +21,9 @@ public struct AccountGate: Sendable, Equatable {
     /// How often an account that refuses us is asked again.
     public static let stoppedProbeEvery = Duration.seconds(600)
 
+    /// After a failed connection the account is left alone for this long, doubled with each further one until it is down.
+    public static let failurePause = Duration.seconds(1)
+
     public private(set) var health = Health.up
     private var failures = 0
     private var pausedUntil: Instant?
@@ -86,7 +89,10 @@ public struct AccountGate: Sendable, Equatable {
     public mutating func learn(_ ending: OutboxEntry.Ending, now: Instant) -> Bool {
         switch ending {
         case .notTried: return false
-        case .failedBeforeSend, .unknown: return failed(asked: nil, now: now)
+        case .failedBeforeSend:
+            let pause = health == .up ? AccountGate.failurePause * (1 << min(failures, AccountGate.failuresMax)) : nil
+            return failed(asked: pause, now: now)
+        case .unknown: return failed(asked: nil, now: now)
         case .answered(let answer):
             switch answer.class {
             case .serverError: return failed(asked: answer.wait, now: now)
@@ -120,6 +126,7 @@ public struct AccountGate: Sendable, Equatable {
         case .stopped: return false
         case .up:
             guard failures >= AccountGate.failuresMax else { return true }
+            pausedUntil = nil
             health = .down(since: now, probeAt: now + AccountGate.probeEvery)
             return false
         }
