@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 public import CallModel
 public import Essentials
-public import PBX
-public import Screening
-public import Store
+import Screening
+import Store
 
 /// The first briefing, as operators work on it: every act is one synced transaction, so that a reload or a crash loses nothing.
 ///

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-public import CallModel
+import CallModel
 
 /// Why the desk did not do what a person asked. `message` is for that person.
 public struct DeskError: Error, Hashable, Sendable, CustomStringConvertible {

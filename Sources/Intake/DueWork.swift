@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import CallModel
-public import Essentials
-public import Logging
+import Essentials
+import Logging
 import SQLEngine
 import Screening
 public import ServiceLifecycle
@@ -14,6 +14,8 @@ public final class DueWork: Service {
     public static let pollInterval: Duration = .seconds(1)
     /// Due records done in one transaction, so that hooks are not kept waiting.
     static let batchMax = 50
+    /// How long work that failed waits for its next try.
+    static let putOff: Duration = .seconds(300)
 
     let intake: HookIntake
     let logger: Logger
@@ -42,20 +44,35 @@ public final class DueWork: Service {
         var done = 0
         while true {
             do {
-                let batch = try await runBatch(now)
+                let batch = try await runBatch(now, atMost: Self.batchMax)
                 done += batch
                 if batch < Self.batchMax { return done }
             } catch {
                 logger.warning("Due work could not be done", metadata: ["error": "\(error)"])
-                return done
+                return await runSingly(now) + done
             }
         }
     }
 
-    private func runBatch(_ now: Instant) async throws -> Int {
+    /// After a batch that failed: each piece for itself, and the one that fails is put off, so that it holds up nobody.
+    private func runSingly(_ now: Instant) async -> Int {
+        guard let due = try? await intake.store.read({ try $0.due(by: now, limit: Self.batchMax) }) else { return 0 }
+        var done = 0
+        for record in due {
+            do { done += try await runBatch(now, atMost: 1) } catch {
+                logger.error("Due work failed and is put off", metadata: ["kind": "\(record.kind.rawValue)", "error": "\(error)"])
+                var later = record
+                later.at = now + Self.putOff
+                try? await intake.store.write(.completion) { [later] in try $0.schedule(later) }
+            }
+        }
+        return done
+    }
+
+    private func runBatch(_ now: Instant, atMost batchMax: Int) async throws -> Int {
         // Looked for on a reader first: most looks find nothing, and need no turn of the writer.
         guard try await !intake.store.read({ try $0.due(by: now, limit: 1) }).isEmpty else { return 0 }
-        let parts = intake.parts, batchMax = Self.batchMax
+        let parts = intake.parts
         let (count, changes) = try await intake.store.write(.completion) { tx in
             let due = try tx.due(by: now, limit: batchMax)
             var changes: [LiveChange] = []

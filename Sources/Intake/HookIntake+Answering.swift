@@ -26,7 +26,7 @@ extension HookIntake {
             let done = try await write(
                 work, events, isTooLate: false, priority: .callTimeAnswer, deadline: .after(Self.patience), isStillWanted: { !gate.isTooLate })
             let inTime = gate.answer(done.reply)
-            work.held.release()
+            ring.release(work.held)
             finish(inTime ? done : Done(reply: done.reply, changes: done.changes, commands: []))
             if !inTime { await recordLate(work, events) }
         } catch {
@@ -98,7 +98,7 @@ extension HookIntake {
             try? await Task.sleep(for: Self.retryWaits[min(tries, Self.retryWaits.count - 1)])
             tries += 1
             guard let done = try? await write(work, events, isTooLate: true, priority: .completion, deadline: .after(Self.patience)) else { continue }
-            work.held.release()
+            ring.release(work.held)
             finish(done)
             return await recordLate(work, events)
         }

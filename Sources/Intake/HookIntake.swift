@@ -18,7 +18,7 @@ public final class HookIntake: Sendable {
 
     let parts: IntakeParts
     let store: Store
-    let hand: any InHand
+    let ring: InHandRing
     let time: any TimeSource
     let feed: LiveFeed
     let logger: Logger
@@ -27,15 +27,15 @@ public final class HookIntake: Sendable {
     let send: @Sendable (CommandRequest) -> Void
 
     /// - Parameters:
-    ///   - hand: where requests lie until they are stored.
+    ///   - ring: where requests lie until they are stored.
     ///   - send: takes the commands by which some PBXs are answered, after their event was committed; must not block.
     public init(
-        settings: IntakeSettings, shelf: any RuleShelf, store: Store, hand: any InHand, time: any TimeSource, random: any RandomSource,
+        settings: IntakeSettings, shelf: any RuleShelf, store: Store, ring: InHandRing, time: any TimeSource, random: any RandomSource,
         feed: LiveFeed, logger: Logger, send: @escaping @Sendable (CommandRequest) -> Void = { _ in }
     ) {
         parts = IntakeParts(settings: settings, shelf: shelf, random: random)
         self.store = store
-        self.hand = hand
+        self.ring = ring
         self.time = time
         self.feed = feed
         self.logger = logger
@@ -62,22 +62,32 @@ public final class HookIntake: Sendable {
         }
         var request = request
         if let token { request.token = token }
-        let held: Held
+        let held: InHandRing.Held
         do {
-            held = try hand.hold(source: name, request)
+            held = try ring.hold(source: name, arrivedAt: request.arrivedAt, head: request.heldHead, body: request.body)
         } catch {
-            logger.warning("A request could not be kept in hand", metadata: ["source": "\(name)", "error": "\(error)"])
+            return notHeld(source, error)
+        }
+        return await take(Work(source: source, request: request, held: held))
+    }
+
+    /// A request that can't be kept is not looked at: nothing may be parsed that a crash would lose.
+    private func notHeld(_ source: IntakeSettings.Source, _ refusal: RingRefusal) -> HookReply {
+        logger.warning("A request could not be kept in hand", metadata: ["source": "\(source.profile.name)", "error": "\(refusal)"])
+        switch refusal {
+        case .tooLarge: return HookReply(status: 413)
+        case .quarantined: return source.profile.dialect.reply(.malformed)
+        case .full, .unwritable:
             counters.add(\.unavailable)
             return unavailable(source)
         }
-        return await take(Work(source: source, request: request, held: held))
     }
 
     /// One request on its way.
     struct Work: Sendable {
         var source: IntakeSettings.Source
         var request: HookRequest
-        var held: Held
+        var held: InHandRing.Held
         var isLeftover = false
         var dialect: Dialect { source.profile.dialect }
         var name: String { source.profile.name }
@@ -85,13 +95,13 @@ public final class HookIntake: Sendable {
 
     func take(_ work: Work) async -> HookReply {
         if case .refused(let reply, let reason) = work.dialect.authenticate(work.request, work.source.profile) {
-            work.held.release()
+            ring.release(work.held)
             refuse(source: work.name, reason.rawValue, at: work.request.arrivedAt)
             return reply
         }
         switch work.dialect.decode(work.request, work.source.profile, numbers: parts.numbers) {
         case .handshake(let reply), .ignored(let reply, _):
-            work.held.release()
+            ring.release(work.held)
             return reply
         case .unreadable(let reply, let problem):
             return await keepUnreadable(work, problem, reply)
@@ -124,7 +134,7 @@ public final class HookIntake: Sendable {
     private func record(_ work: Work, _ events: [CallEvent]) async -> HookReply {
         do {
             let done = try await write(work, events, isTooLate: work.isLeftover, priority: .intake, deadline: .after(Self.patience))
-            work.held.release()
+            ring.release(work.held)
             finish(done)
             return done.reply
         } catch {
@@ -137,7 +147,7 @@ public final class HookIntake: Sendable {
     ) async -> HookReply {
         do {
             let reply = try await store.write(priority, deadline: .after(Self.patience), body)
-            work.held.release()
+            ring.release(work.held)
             counters.add(\.stored)
             return reply
         } catch {
@@ -175,7 +185,7 @@ public final class HookIntake: Sendable {
         logger.warning("A webhook was not stored", metadata: ["source": "\(work.name)", "error": "\(error)"])
         counters.add(\.unavailable)
         // A leftover was promised nothing new: it stays in hand and is tried again at the next start.
-        if !work.isLeftover { work.held.release() }
+        if !work.isLeftover { ring.release(work.held) }
         return unavailable(work.source)
     }
 

@@ -12,6 +12,29 @@ extension Instant {
         return "\(date)T\(time).\(Self.padded(milliseconds % 1000, 3))Z"
     }
 
+    /// Reads `2026-03-02T13:00:00+03:00`, with or without fractions of a second; `nil` for anything else.
+    init?(rfc3339 text: String) {
+        let match = text.wholeMatch(of: /(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))/)
+        guard let match, let year = Int64(match.1), let month = Int64(match.2), let day = Int64(match.3), let hour = Int64(match.4),
+            let minute = Int64(match.5), let second = Int64(match.6), (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60,
+            second <= 60
+        else { return nil }
+        let fraction = match.7.flatMap { Int64(($0 + "00").prefix(3)) } ?? 0
+        let offset = (match.9.flatMap { Int64($0) } ?? 0) * 60 + (match.10.flatMap { Int64($0) } ?? 0)
+        let minutes = hour * 60 + minute - (match.8 == "-" ? -offset : offset)
+        let seconds = Self.day(year, month, day) * 86_400 + minutes * 60 + second
+        self.init(unixMilliseconds: seconds * 1000 + fraction)
+    }
+
+    /// Days from 1970-01-01, by Howard Hinnant's `days_from_civil`.
+    private static func day(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
+        let y = month <= 2 ? year - 1 : year
+        let era = (y >= 0 ? y : y - 399) / 400
+        let yearOfEra = y - era * 400
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    }
+
     private static func split(_ milliseconds: Int64) -> (day: Int64, rest: Int64) {
         let day = milliseconds >= 0 ? milliseconds / 86_400_000 : (milliseconds - 86_399_999) / 86_400_000
         return (day, milliseconds - day * 86_400_000)

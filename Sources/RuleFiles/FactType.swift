@@ -47,7 +47,8 @@ public enum FactType: String, Hashable, Sendable, CaseIterable {
 
     static let numberMax: Int64 = 9_000_000_000_000_000_000
 
-    var hasOrder: Bool {
+    /// Values can be less and greater.
+    public var hasOrder: Bool {
         switch self {
         case .count, .number, .days, .money, .duration, .time, .date: true
         default: false

@@ -127,3 +127,9 @@ enum NumberReader {
         return (value < 0 ? "-" : "") + grouped + (decimals.isEmpty ? "" : "." + decimals)
     }
 }
+
+/// Decimals as texts, for values that come from outside of files.
+public enum DecimalText {
+    /// - Returns: the number times 10^places; `nil` when it is no number, does not fit, or has more decimals.
+    public static func value(_ text: String, places: Int) -> Int64? { NumberReader.plain(text, places: places) }
+}

@@ -57,6 +57,7 @@ public struct RuleFolder: Sendable {
         compiled = tables.map { maker.table($0) }
         lexicon = maker.lexicon
         memberships = maker.memberships
+        self.maker = maker
         var indices: [String: Int] = [:]
         for (index, fact) in facts.enumerated() {
             indices[fact.name] = index
@@ -64,6 +65,10 @@ public struct RuleFolder: Sendable {
         }
         self.indices = indices
     }
+
+    /// A cell as the compiled tables have it: its lists by index into `memberships`.
+    public func resolved(_ cell: CellDeclaration) -> Cell { maker.resolved(cell) }
+    private let maker: TableMaker
 
     /// The facts as tables know them.
     public var factsForTables: [Fact] {

@@ -49,6 +49,7 @@ struct TableMaker {
         let role: Table.Role = source.givenFact.map { .gives($0) } ?? .decides
         var rules: [Rule] = []
         for rule in source.rules {
+            for cell in rule.cells { addMemberships(for: cell) }
             let cells = Dictionary(rule.cells.map { ($0.fact, resolved($0)) }) { first, _ in first }
             rules.append(Rule(name: rule.name, cells: cells, outcome: outcome(rule.outcome, of: source), inForce: rule.inForce))
         }
@@ -62,17 +63,21 @@ struct TableMaker {
         return table
     }
 
-    /// A choice asks a list of words by its own numbers.
-    mutating func resolved(_ declared: CellDeclaration) -> Cell {
+    /// Lists of words that a choice asks get a form by the numbers of its words.
+    private mutating func addMemberships(for declared: CellDeclaration) {
+        guard case .test(let test) = declared.cell, facts[declared.fact].type == .choice else { return }
+        for case .list(let list, _) in test.atoms where ofChoice[[list, declared.fact]] == nil {
+            memberships.append(lists[list].membership(for: facts[declared.fact]))
+            ofChoice[[list, declared.fact]] = memberships.count - 1
+        }
+    }
+
+    /// A cell that asks the lists by their index into `memberships`.
+    func resolved(_ declared: CellDeclaration) -> Cell {
         guard case .test(var test) = declared.cell, facts[declared.fact].type == .choice else { return declared.cell }
         for place in test.atoms.indices {
             guard case .list(let list, let isMember) = test.atoms[place] else { continue }
-            let key = [list, declared.fact]
-            if ofChoice[key] == nil {
-                memberships.append(lists[list].membership(for: facts[declared.fact]))
-                ofChoice[key] = memberships.count - 1
-            }
-            test.atoms[place] = .list(ofChoice[key] ?? list, isMember: isMember)
+            test.atoms[place] = .list(ofChoice[[list, declared.fact]] ?? list, isMember: isMember)
         }
         return .test(test)
     }

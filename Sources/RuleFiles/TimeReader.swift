@@ -90,3 +90,11 @@ enum TimeReader {
         return "\(NumberReader.written(milliseconds / unit.1, places: 0)) \(unit.0)"
     }
 }
+
+/// Lengths of time as rules write them.
+public enum WithinText {
+    /// `nil` for a text that is none.
+    public static func milliseconds(_ text: String) -> Int64? { try? TimeReader.duration(text) }
+    /// `30 min`, in the greatest unit that is whole.
+    public static func text(_ milliseconds: Int64) -> String { TimeReader.writtenDuration(milliseconds) }
+}

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import CallModel
 import Essentials
+import HTTPTypes
+import Logging
 import SalesBook
 import Testing
 import WireFormats
@@ -89,7 +91,8 @@ import WireFormats
     @Test func theListIsFilteredAndPaged() async throws {
         try await BookRig.run { rig in
             for number in 1...7 {
-                try await rig.deliver("cs-\(number)", #","company":"Ромашка \#(number)","owner":"\#(number % 2 == 0 ? "Anna" : "Boris")","group":"g\#(number)""#)
+                try await rig.deliver(
+                    "cs-\(number)", #","company":"Ромашка \#(number)","owner":"\#(number % 2 == 0 ? "Anna" : "Boris")","group":"g\#(number)""#)
             }
             try await rig.change("B-3", #"{"status":"ACCEPTED"}"#)
             func ids(_ query: String) async throws -> [String] {
@@ -106,6 +109,30 @@ import WireFormats
             let second = try await rig.person(.get, "/book/api/v1/cards?limit=4&cursor=\(cursor)").json
             #expect(second["items"]?[0]?["id"] == "B-4")
             #expect(second["next"] == .null)
+        }
+    }
+
+    @Test func aForgottenPersonLeavesMoneyAndStatusesAlone() async throws {
+        let folder = TemporaryFolder()
+        try await BookRig.run(folder: folder) { rig in
+            try await rig.deliver("cs-1", #","phone":"+79161234567","company":"Romashka","amount":"300000","answers":{"task":"secret-answer"}"#)
+            try await rig.deliver("cs-2", #","phone":"+791612345678""#)
+            _ = try await rig.send(.post, "/book/api/v1/leads/cs-1/calls/1", #"{"from":"+79161234567","text":"secret-text","outcome":"ANSWERED"}"#)
+            try await rig.change("B-1", #"{"status":"RETURNED","reason":"NOT_AS_BRIEFED","field":"task","note":"secret-note"}"#)
+            _ = try await rig.person(.post, "/book/api/v1/cards/B-1/notes", #"{"text":"secret-note"}"#)
+            #expect(try await rig.book.forget(number: "+79161234567") == 1)
+            #expect(try await rig.book.forget(number: "+79161234567") == 0)
+            let card = try await rig.person(.get, "/book/api/v1/cards/B-1")
+            for gone in ["Ivan", "+7916", "Romashka", "secret"] { #expect(!card.text.contains(gone), "\(gone)") }
+            #expect(card.json["amount"]?["amount"] == "300000.00")
+            #expect(card.json["status"] == "RETURNED")
+            #expect(card.json["calls"]?[0]?["outcome"] == "ANSWERED")
+            #expect(try await rig.person(.get, "/book/api/v1/cards/B-2").json["name"] == "Ivan Petrov")
+            let sender = BookSender(book: rig.book, key: try #require(StandardWebhookKey(Secret("whsec_AAECAwQ="))), logger: Logger(label: "book")) {
+                #expect(!String(decoding: $0.body, as: UTF8.self).contains("secret"))
+                return 200
+            }
+            #expect(try await sender.sendDue() == 1)
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import CallModel
 import Essentials
+import HTTPTypes
 import SalesBook
 import Testing
 import WireFormats
@@ -56,7 +57,8 @@ import WireFormats
             #expect(card["manager"] == "Boris")
             #expect(card["company"] == "Romashka")
             try await rig.change(id, #"{"status":"ACCEPTED","amount":"500","manager":"Vera","group":"c"}"#)
-            try await rig.deliver(BookRig.key, #","amount":"300","owner":"Boris","group":"b","company":"Lilia","qualified_at":"2026-11-23T12:00:00Z""#)
+            try await rig.deliver(
+                BookRig.key, #","amount":"300","owner":"Boris","group":"b","company":"Lilia","qualified_at":"2026-11-23T12:00:00Z""#)
             card = try await rig.person(.get, "/book/api/v1/cards/\(id)").json
             #expect(card["status"] == "ACCEPTED")
             #expect(card["amount"]?["amount"] == "500.00")
@@ -74,6 +76,19 @@ import WireFormats
             #expect(try await rig.book.receipt(key: BookRig.key).status == .returned)
             try await rig.deliver(BookRig.key, #","qualified_at":"2026-11-23T13:00:00Z","company":"Romashka""#)
             #expect(try await rig.book.receipt(key: BookRig.key).status == .qualified)
+        }
+    }
+
+    @Test func aRepeatedStatusDoesNotUndoAReturn() async throws {
+        try await BookRig.run { rig in
+            let id = try await rig.deliver()
+            try await rig.change(id, #"{"status":"RETURNED","reason":"WRONG_GROUP"}"#)
+            func tell(_ status: String) async throws -> JSON? {
+                try await rig.send(.put, "\(Self.path)/status", #"{"status":"\#(status)"}"#).json["status"]
+            }
+            #expect(try await tell("QUALIFIED") == "RETURNED")
+            #expect(try await tell("BRIEFING") == "BRIEFING")
+            #expect(try await tell("QUALIFIED") == "QUALIFIED")
         }
     }
 
@@ -150,7 +165,9 @@ import WireFormats
         Bad(method: .put, path: path, body: #"{"answers_text":"\#(String(repeating: "x", count: 70_000))"}"#, status: 413, names: "64 KiB"),
         Bad(method: .put, path: path, body: String(repeating: "[", count: 60_000), status: 400, names: "deep"),
         Bad(method: .put, path: "/book/api/v1/leads/a%20b", body: #"{"status":"QUALIFIED"}"#, status: 422, names: "key"),
-        Bad(method: .put, path: "/book/api/v1/leads/\(String(repeating: "k", count: 65))", body: #"{"status":"QUALIFIED"}"#, status: 422, names: "key"),
+        Bad(
+            method: .put, path: "/book/api/v1/leads/\(String(repeating: "k", count: 65))", body: #"{"status":"QUALIFIED"}"#, status: 422, names: "key"
+        ),
         Bad(method: .put, path: "\(path)/status", body: #"{"status":"QUALIFIED"}"#, status: 404, names: "lead"),
         Bad(method: .post, path: "\(path)/calls/1", body: "{}", status: 404, names: "lead"),
         Bad(method: .post, path: "\(path)/calls/1", body: #"{"talk_s":"1.5"}"#, status: 422, names: "talk_s"),

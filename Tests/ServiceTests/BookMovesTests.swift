@@ -8,11 +8,12 @@ import WireFormats
 
 @Suite struct BookMovesTests {
     /// The whole table: from each status, where a person may go in the book (VOCABULARY.md 6.2, the moves that are sales' own).
-    @Test(arguments: [
-        (LeadStatus.new, []), (.briefing, []), (.needsCallback, [.lost]), (.deferred, [.lost]), (.qualified, [.accepted, .returned]),
-        (.accepted, [.proposal, .returned, .lost]), (.returned, [.qualified]), (.proposal, [.contract, .lost]), (.contract, [.won, .lost]),
-        (.won, [.briefing]), (.lost, [.briefing]), (.notQualified, []), (.notALead, []), (.duplicate, []),
-    ] as [(LeadStatus, [LeadStatus])])
+    @Test(
+        arguments: [
+            (LeadStatus.new, []), (.briefing, []), (.needsCallback, [.lost]), (.deferred, [.lost]), (.qualified, [.accepted, .returned]),
+            (.accepted, [.proposal, .returned, .lost]), (.returned, [.qualified]), (.proposal, [.contract, .lost]), (.contract, [.won, .lost]),
+            (.won, [.briefing]), (.lost, [.briefing]), (.notQualified, []), (.notALead, []), (.duplicate, []),
+        ] as [(LeadStatus, [LeadStatus])])
     func movesAreThoseOfTheVocabulary(from: LeadStatus, allowed: [LeadStatus]) throws {
         for target in LeadStatus.allCases where target != from {
             var change = CardChange()
@@ -32,21 +33,22 @@ import WireFormats
     }
 
     /// Each row: the change as JSON, and the field that the refusal must name; `nil` where it is good.
-    @Test(arguments: [
-        (LeadStatus.qualified, #"{"status":"RETURNED"}"#, "reason"),
-        (.qualified, #"{"status":"RETURNED","reason":"PRICE"}"#, "reason"),
-        (.qualified, #"{"status":"RETURNED","reason":"NOT_AS_BRIEFED"}"#, "field"),
-        (.qualified, #"{"status":"RETURNED","reason":"NOT_AS_BRIEFED","field":"budget_total"}"#, nil),
-        (.qualified, #"{"status":"RETURNED","reason":"CONTACT_INVALID"}"#, nil),
-        (.qualified, #"{"status":"ACCEPTED","reason":"PRICE"}"#, "reason"),
-        (.accepted, #"{"status":"LOST"}"#, "reason"),
-        (.accepted, #"{"status":"LOST","reason":"price"}"#, "reason"),
-        (.accepted, #"{"status":"LOST","reason":"PRICE"}"#, nil),
-        (.lost, #"{"status":"BRIEFING"}"#, "note"),
-        (.lost, #"{"status":"BRIEFING","note":"called again"}"#, nil),
-        (.lost, #"{"reason":"POSTPONED"}"#, nil),
-        (.accepted, #"{"reason":"POSTPONED"}"#, "reason"),
-    ])
+    @Test(
+        arguments: [
+            (LeadStatus.qualified, #"{"status":"RETURNED"}"#, "reason"),
+            (.qualified, #"{"status":"RETURNED","reason":"PRICE"}"#, "reason"),
+            (.qualified, #"{"status":"RETURNED","reason":"NOT_AS_BRIEFED"}"#, "field"),
+            (.qualified, #"{"status":"RETURNED","reason":"NOT_AS_BRIEFED","field":"budget_total"}"#, nil),
+            (.qualified, #"{"status":"RETURNED","reason":"CONTACT_INVALID"}"#, nil),
+            (.qualified, #"{"status":"ACCEPTED","reason":"PRICE"}"#, "reason"),
+            (.accepted, #"{"status":"LOST"}"#, "reason"),
+            (.accepted, #"{"status":"LOST","reason":"price"}"#, "reason"),
+            (.accepted, #"{"status":"LOST","reason":"PRICE"}"#, nil),
+            (.lost, #"{"status":"BRIEFING"}"#, "note"),
+            (.lost, #"{"status":"BRIEFING","note":"called again"}"#, nil),
+            (.lost, #"{"reason":"POSTPONED"}"#, nil),
+            (.accepted, #"{"reason":"POSTPONED"}"#, "reason"),
+        ] as [(LeadStatus, String, String?)])
     func aReasonMustFitItsStatus(from: LeadStatus, body: String, field: String?) throws {
         let change = try CardChange(reading: try JSON.parse(body))
         let error = Result { try card(from).applying(change, by: "Anna", at: BookRig.start) }.failure as? BookError

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import CallModel
 import Essentials
+import HTTPTypes
 import Logging
+import SalesBook
 import ServiceLifecycle
 import Synchronization
-import SalesBook
 import Testing
 import WireFormats
 

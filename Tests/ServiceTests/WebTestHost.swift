@@ -18,7 +18,6 @@ struct WebTestHost {
     let time = ManualTime(WebFakeBackend.now)
     var settings = WebSettings(port: 0)
     let metrics = Metrics()
-    let isReady = Mutex<String?>(nil)
 
     var access: Access { Access(token: Secret(Self.token), time: time, random: SeededRandom(seed: 3)) }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Delivery
 public import Essentials
-public import HTTPTransfer
+internal import CRM
+internal import HTTPTransfer
 public import StrictYAML
 internal import WireFormats
 

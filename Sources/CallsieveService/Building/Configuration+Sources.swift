@@ -38,6 +38,6 @@ extension Configuration {
     }
 
     private func targets(of source: Source) -> [String: String] {
-        targets.compactMapValues { addresses in addresses[source.name].flatMap { $0 == "by directory" ? nil : $0 } }
+        targets.compactMapValues { addresses in addresses[source.name] }
     }
 }

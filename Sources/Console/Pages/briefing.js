@@ -77,9 +77,9 @@ function overlay(question, body) {
 }
 
 export function saved({ lead, fact, briefing, problem }) {
-  if (lead !== desk.leadID) return;
+  if (lead !== desk.leadID) return false;
   if (problem) {
-    if (problem.status === 409 || problem.status === 404) return reload();
+    if (problem.status !== 422) { reload(); return false; }
     desk.problem = problem.message;
     desk.current = fact;
   } else {
@@ -90,6 +90,7 @@ export function saved({ lead, fact, briefing, problem }) {
     desk.problem = null;
   }
   render(true);
+  return true;
 }
 
 const question = () => desk.briefing?.questions.find((one) => one.fact === desk.current);
@@ -227,7 +228,7 @@ function body() {
     el("p.empty", {}, t("call.noLead"))];
   if (!briefing) return untaken();
   const isReadOnly = briefing.state !== "open";
-  const known = el("ul.known", { "aria-label": t("brief.known") }, briefing.known.map((one) => el("li", {}, el("span.quiet", {}, `${both(one.label)}: `), one.value)));
+  const known = el("ul.known", { "aria-label": t("brief.known") }, briefing.known.map((one) => el("li", {}, el("span.quiet", {}, `${both(one.label)}: `), both(one.words))));
   const list = questionList(briefing.questions, { lead: desk.leadID, current: desk.current, isOther: desk.isOther, problem: desk.problem, isReadOnly, handlers });
   const foot = briefing.state === "read-only"
     ? [el("span", {}, `${t("brief.heldBy")} ${briefing.operator}.`), button("T", t("brief.takeOver"), actions.take, true)]

@@ -49,7 +49,9 @@ export function who(caller) {
 
 export const clock = (seconds) => {
   const whole = Math.max(0, Math.floor(seconds));
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+  const two = (value) => String(value).padStart(2, "0");
+  const hours = Math.floor(whole / 3600);
+  return `${hours ? `${hours}:${two(Math.floor(whole / 60) % 60)}` : Math.floor(whole / 60)}:${two(whole % 60)}`;
 };
 
 export const tone = (then) => (then === "qualify" ? "good" : ["callback", "defer"].includes(then) ? "wait" : then ? "stop" : "");

@@ -24,7 +24,7 @@ export function answered(question) {
 function line(question, handlers) {
   const isOpen = question.state === "open";
   const note = !question.matters && isOpen ? el("span.note", {}, t("brief.unneeded")) : null;
-  return el(`li.question${!question.matters ? ".unneeded" : ""}`, { "data-fact": question.fact },
+  return el(`li.question${!question.matters && isOpen ? ".unneeded" : ""}`, { "data-fact": question.fact },
     el("button.head", { type: "button", onclick: () => handlers.move(question.fact), onfocus: (event) => event.target.matches(":focus-visible") && handlers.move(question.fact) },
       el("span.label", {}, both(question.label)), el("span.value", {}, answered(question), note)));
 }
@@ -64,8 +64,8 @@ function otherField(question, lead, handlers) {
 function open(question, { lead, isOther, problem, handlers }) {
   const control = isOther ? otherField(question, lead, handlers) : isChoice(question) ? choiceList(question, handlers) : field(question, lead, handlers);
   const button = (key, text, action) => el("button", { type: "button", tabIndex: -1, onclick: action }, kbd(key), " ", text);
-  return el(`li.question.current${question.next ? ".next" : ""}${!question.matters ? ".unneeded" : ""}`, { "data-fact": question.fact },
-    el("span.tag", {}, question.next ? t("brief.next") : question.matters ? both(question.label) : `${both(question.label)} · ${t("brief.unneeded")}`),
+  return el(`li.question.current${question.next ? ".next" : ""}`, { "data-fact": question.fact },
+    el("span.tag", {}, question.next ? t("brief.next") : question.matters || question.state !== "open" ? both(question.label) : `${both(question.label)} · ${t("brief.unneeded")}`),
     el("p.ask", {}, both(question.ask)), control,
     problem ? el("p.bad", { role: "alert" }, problem) : null,
     question.state !== "open" && !isOther ? el("p.quiet", {}, answered(question)) : null,

@@ -17,7 +17,7 @@ export function keepDraft(lead, fact, text) {
 
 let isRunning = false;
 let listener = () => {};
-/** Told of each briefing that comes back, and of each answer that was not taken. */
+/** Told of each briefing that comes back, and of each answer that was not taken; says whether it showed the problem. */
 export const onSaved = (callback) => { listener = callback; };
 
 /** Saves one answer; the last one to a question wins over those still waiting. */
@@ -58,8 +58,7 @@ export async function run() {
         } else {
           remove(one);
           show("");
-          toast(error.message);
-          listener({ lead: one.lead, fact: one.fact, problem: error });
+          if (!listener({ lead: one.lead, fact: one.fact, problem: error })) toast(error.message);
         }
       }
     }

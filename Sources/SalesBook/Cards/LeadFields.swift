@@ -67,6 +67,13 @@ extension LeadFields {
 
     public var currency: String { text("currency") ?? "RUB" }
 
+    /// The same lead with another verdict.
+    func telling(_ status: LeadStatus, reason: String?) -> LeadFields {
+        let told: [String: JSON?] = ["status": .string(status.rawValue), "reason": reason.map(JSON.string)]
+        let members = LeadFields.table.compactMap { name, _ in (told[name] ?? json[name]).map { JSON.Member(name, $0) } }
+        return LeadFields(stored: .object(members))
+    }
+
     /// The budget as briefed.
     public var amount: Money? { text("amount").flatMap { try? Money.parse($0, currency: currency) } }
 

@@ -85,7 +85,7 @@ extension SalesBook {
             guard version == nil || version == card.version else { throw BookError.changedMeanwhile }
             let (changed, payment) = try change(card)
             guard !changed.history.isEmpty else { return try records.file(of: card) }
-            let stored = try records.keep(changed, if: true)
+            let stored = try records.keep(changed, instead: card)
             if let payment { try records.insert(payment, for: id) }
             if let entry = changed.history.last(where: \.isNews) {
                 try records.enqueue(stored, because: entry, note: note, message: message, at: now)
@@ -102,7 +102,7 @@ extension HistoryEntry {
     var isNews: Bool {
         switch what {
         case .status, .reason, .amount, .expectedOn, .manager, .group, .payment: true
-        case .created, .note, .revision, .call: false
+        case .created, .note, .revision, .call, .erased: false
         }
     }
 }
