@@ -51,13 +51,17 @@ final class DeliveryEngine: Sendable {
 
     // MARK: Start
 
-    /// Keeps the texts of the recipes in use, and gives back what a process that is gone had claimed.
+    /// Keeps the texts of the recipes in use, takes up what was known of the accounts, and gives back what a process that is gone had claimed.
     /// - Returns: how many orders were given back.
     func begin() async throws -> Int {
         let texts = desk.accounts.values.map(\.recipe)
-        try await store.write(.completion) { tx in
+        let known = try await store.write(.completion) { tx in
             for recipe in texts { try tx.saveRecipe(hash: recipe.hash, name: recipe.name, text: recipe.text) }
+            return try tx.accountStates()
         }
+        desk.restore(known, now: time.now())
+        let states = desk.saved
+        try await store.write(.completion) { tx in for (name, state) in states { try tx.saveAccountState(state, of: name) } }
         return try await recover(now: Instant(unixMilliseconds: .max))
     }
 
@@ -206,18 +210,19 @@ final class DeliveryEngine: Sendable {
         let now = time.now()
         let account = work.entry.order.account
         let ending = heard.ending
-        let (counts, changed) = heard.wasStopped ? (false, nil) : desk.learn(account, ending, now: now)
-        if let changed { report(account, changed) }
+        let lesson = heard.wasStopped ? AccountDesk.Lesson(counts: false) : desk.learn(account, ending, now: now)
+        if let changed = lesson.changedTo { report(account, changed) }
         let jitter = Double(random.bytes(2).reduce(0) { $0 << 8 | Int($1) }) / 65_536
         var finished = work.entry
-        finished.finish(work.intent, ending, now: now, jitter: jitter, counts: counts)
+        finished.finish(work.intent, ending, now: now, jitter: jitter, counts: lesson.counts)
         let (entry, action) = goOn(finished, work, now: now)
         // A full disk heals; until then the ending is kept here and nothing more is sent for this order.
         for pause in [0, 1, 2, 4, 8, 16, 30] {
             if pause > 0 { try? await Task.sleep(for: .seconds(pause)) }
             do {
                 return try await store.write(.completion) { [self] tx in
-                    try write(entry, action, after: work, heard, now: now, tx)
+                    if let saved = lesson.saved { try tx.saveAccountState(saved, of: account) }
+                    return try write(entry, action, after: work, heard, now: now, tx)
                 }
             } catch is FencedOff {
                 logger.warning("claim was taken over", metadata: ["order": "\(entry.order.ulid)", "account": "\(account)"])

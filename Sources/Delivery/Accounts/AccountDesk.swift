@@ -2,6 +2,7 @@
 import CRM
 import Essentials
 import Synchronization
+import WireFormats
 
 /// The accounts with their gates and how many requests each has under way.
 final class AccountDesk: Sendable {
@@ -51,16 +52,41 @@ final class AccountDesk: Sendable {
         }
     }
 
-    /// Lets the account learn from an ending. `health` is set when it changed.
-    func learn(_ account: String, _ ending: OutboxEntry.Ending, now: Instant) -> (counts: Bool, changedTo: AccountGate.Health?) {
+    /// What an ending taught.
+    struct Lesson {
+        /// The failure counts against the order.
+        var counts: Bool
+        /// How the account stands now, where that changed.
+        var changedTo: AccountGate.Health?
+        /// What is to be stored of it, where that changed.
+        var saved: JSON?
+    }
+
+    /// Lets the account learn from an ending.
+    func learn(_ account: String, _ ending: OutboxEntry.Ending, now: Instant) -> Lesson {
         places.withLock { places in
-            guard var place = places[account] else { return (true, nil) }
+            guard var place = places[account] else { return Lesson(counts: true) }
             defer { places[account] = place }
-            let before = place.gate.health.name
+            let (health, saved) = (place.gate.health.name, place.gate.saved)
             let counts = place.gate.learn(ending, now: now)
-            return (counts, place.gate.health.name == before ? nil : place.gate.health)
+            return Lesson(
+                counts: counts, changedTo: place.gate.health.name == health ? nil : place.gate.health,
+                saved: place.gate.saved == saved ? nil : place.gate.saved)
         }
     }
+
+    /// Takes up what an earlier process knew of the accounts.
+    func restore(_ saved: [String: JSON], now: Instant) {
+        places.withLock { places in
+            for (name, state) in saved {
+                guard let account = accounts[name] else { continue }
+                places[name]?.gate = AccountGate(account.pace ?? account.recipe.pace, saved: state, now: now)
+            }
+        }
+    }
+
+    /// What is to be stored of each account.
+    var saved: [String: JSON] { places.withLock { $0.mapValues(\.gate.saved) } }
 
     func resume(_ account: String) { places.withLock { $0[account]?.gate.resume() } }
 

@@ -24,9 +24,9 @@ public struct AccountGate: Sendable, Equatable {
     /// After a failed connection the account is left alone for this long, doubled with each further one until it is down.
     public static let failurePause = Duration.seconds(1)
 
-    public private(set) var health = Health.up
-    private var failures = 0
-    private var pausedUntil: Instant?
+    public internal(set) var health = Health.up
+    var failures = 0
+    var pausedUntil: Instant?
     private var tokens: Double
     private var refilledAt: Instant?
     private let pace: Pace
@@ -34,6 +34,14 @@ public struct AccountGate: Sendable, Equatable {
     public init(_ pace: Pace) {
         self.pace = pace
         tokens = Double(max(pace.burst, 1))
+    }
+
+    /// An account that was spoken to before this start: what its bucket held is not known, so it begins empty (R14).
+    init(_ pace: Pace, spokenToBefore now: Instant) {
+        self.init(pace)
+        guard pace.perSecond != nil else { return }
+        tokens = 0
+        refilledAt = now
     }
 
     /// Requests that may be sent now, beside those under way.

@@ -39,6 +39,51 @@ import WireFormats
         #expect(engine.desk.health["crm"] == .up)
     }
 
+    /// R14, R15 over restarts: a process that starts again knows what the one before it knew.
+    @Test func restartKnowsWhatTheAccountAskedFor() async throws {
+        let rig = try await DeliveryRig()
+        let account = try DeliveryRig.account("crm", .idempotent, pace: Pace(concurrent: 1))
+        try await rig.enqueue(try await rig.lead(1), .deliver, account)
+        let first = rig.engine(ScriptedHTTP { _ in .answer(429) }, [account])
+        _ = try await first.begin()
+        try await first.drain()
+        try await rig.enqueue(try await rig.lead(2), .deliver, account)
+        let second = rig.engine(DeliveryEngineTests.well, [account])
+        _ = try await second.begin()
+        #expect(try await second.drain() == 0)
+        rig.time.advance(by: .seconds(3))
+        #expect(try await second.drain() > 0)
+    }
+
+    @Test func restartsDoNotGiveMoreThanTheRate() async throws {
+        let rig = try await DeliveryRig()
+        let account = try DeliveryRig.account("crm", .idempotent, pace: Pace(perSecond: 2, burst: 10))
+        for number in 1...80 { try await rig.enqueue(try await rig.lead(UInt64(number)), .deliver, account) }
+        let http = ScriptedHTTP { _ in .answer(200, "{\"id\":\"7\"}") }
+        for _ in 0..<6 {
+            let engine = rig.engine(http, [account])
+            _ = try await engine.begin()
+            for _ in 0..<50 {
+                try await engine.drain()
+                rig.time.advance(by: .milliseconds(100))
+            }
+        }
+        #expect(http.requests.count <= 10 + 2 * 30)
+        #expect(http.requests.count >= 2 * 25)
+    }
+
+    @Test(arguments: [
+        AccountGate.Health.up, .down(since: DeliveryRig.start, probeAt: DeliveryRig.start + .seconds(30)),
+        .stopped(why: "bad token", since: DeliveryRig.start, probeAt: DeliveryRig.start),
+    ])
+    func gateComesBackAsItWasSaved(health: AccountGate.Health) throws {
+        var gate = AccountGate(Pace())
+        gate.health = health
+        gate.pausedUntil = DeliveryRig.start + .seconds(5)
+        let back = AccountGate(Pace(), saved: try JSON.parse(gate.saved.text), now: DeliveryRig.start)
+        #expect(back.health == health && back.pausedUntil == gate.pausedUntil)
+    }
+
     /// The probes of a dead account go round among its orders: one that would fail anyway does not keep it shut.
     @Test func probesGoRound() async throws {
         let rig = try await DeliveryRig()
