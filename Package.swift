@@ -91,6 +91,7 @@ let package = Package(
                 "Essentials", "StrictYAML", "WireFormats", "CallModel", "RuleFiles", "PBX", "CRM", "Screening", "HTTPTransfer",
                 "SQLEngine", "SQLiteDriver", "Store", "SalesBook", "Delivery", "Intake", "Console", "WebServer", hummingbird,
                 logging, lifecycle, crypto,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
         .executableTarget(
             name: "callsieve",
@@ -104,7 +105,12 @@ let package = Package(
         tests("RulesTests", ["Decisions", "RuleFiles", "Screening", "StrictYAML", "CallModel", "Essentials"]),
         tests("PBXTests", ["PBX", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto], exclude: ["Fixtures"]),
         tests("CRMTests", ["CRM", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto], exclude: ["Fixtures"]),
-        tests("StoreTests", ["Store", "SQLiteDriver", "SQLEngine", "CallModel", "Essentials", "WireFormats"]),
+        tests(
+            "StoreTests",
+            [
+                "Store", "SQLiteDriver", "SQLEngine", "CallModel", "Essentials", "WireFormats",
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
         tests("DeliveryTests", ["Delivery", "HTTPTransfer", "CRM", "Store", "SQLiteDriver", "SQLEngine", "CallModel", "Essentials", "WireFormats", logging]),
         tests(
             "ServiceTests",
@@ -112,7 +118,7 @@ let package = Package(
                 "CallsieveService", "WebServer", "SalesBook", "Intake", "Delivery", "Store", "SQLiteDriver", "SQLEngine", "Screening", "RuleFiles",
                 "PBX", "CRM", "HTTPTransfer", "CallModel", "Essentials", "WireFormats", "StrictYAML", "Console", hummingbird,
                 .product(name: "HummingbirdTesting", package: "hummingbird"), logging,
-            ]),
+            ], exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -149,7 +149,11 @@ final class Writer: @unchecked Sendable {
         emptyLogIfAsked()
         do {
             let syncs = try log.keep(idle: idle)
-            if syncs > 0 { shared.withLock { $0.syncs += Int64(syncs) } }
+            guard syncs > 0 else { return }
+            shared.withLock { health in
+                health.syncs += Int64(syncs)
+                health.logBytes = log.fileBytes
+            }
         } catch {
             // A checkpoint that can't write leaves the log as it is, and is tried again later; one that can't sync is fatal.
             shared.withLock { $0.lastFailure = error }

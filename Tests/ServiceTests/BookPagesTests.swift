@@ -145,6 +145,24 @@ import WireFormats
         }
     }
 
+    /// Pages as a person last approved them. After a wanted change run the tests with UPDATE_SNAPSHOTS=1 and read the difference.
+    @Test(arguments: ["list", "card"], ["en", "ru"])
+    func pagesLookAsTheyWereApproved(page: String, language: String) async throws {
+        try await BookRig.run { rig in
+            let contact =
+                #","company":"Romashka","phone":"+79161234567","service":"shop","amount":"300000","reason_text":"the budget is above the limit""#
+            try await rig.deliver(BookRig.key, contact + #","answers":{"budget_total":"300000"},"act_by":"2026-11-23T13:00:00Z","owner":"Boris""#)
+            _ = try await rig.send(
+                .post, "/book/api/v1/leads/\(BookRig.key)/calls/1",
+                #"{"outcome":"ANSWERED","talk_s":175,"agent":"Anna","started_at":"2026-11-23T11:55:00Z"}"#)
+            try await rig.change("B-1", #"{"status":"ACCEPTED","expected_on":"2026-11-20"}"#)
+            _ = try await rig.person(.post, "/book/api/v1/cards/B-1/payments", #"{"amount":"1000","note":"half"}"#, match: "*")
+            let answer = try await rig.browse(.get, (page == "list" ? "/book" : "/book/cards/B-1") + "?lang=\(language)")
+            let html = answer.text.replacing(#/\?v=[0-9a-f]+/#, with: "")
+            try Snapshot.expect(html, named: "book-\(page).\(language).html")
+        }
+    }
+
     @Test func pagesForbidEverythingButTheirOwnFiles() async throws {
         try await BookRig.run { rig in
             try await rig.deliver()

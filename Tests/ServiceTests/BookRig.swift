@@ -29,7 +29,7 @@ struct BookRig: Sendable {
     ) async throws {
         let database = try SQLiteDatabase(folder: folder.path)
         let time = ManualTime(start)
-        let book = try await SalesBook.open(database: database, time: time, random: SeededRandom(seed: UInt64(start.unixMilliseconds)))
+        let book = try await SalesBook.open(database, time: time, random: SeededRandom(seed: UInt64(start.unixMilliseconds)))
         let access = BookAccess(token: token) { request in
             request.headers[.authorization] == "Bearer console" || request.cookies["callsieve"]?.value == "session" ? "Anna" : nil
         }
@@ -116,5 +116,16 @@ enum Folder {
     static func open(_ path: String) throws { try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path) }
     static func mode(_ path: String) throws -> Int {
         try #require(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int)
+    }
+}
+
+/// A text kept beside the tests and compared as a whole.
+enum Snapshot {
+    static func expect(_ text: String, named name: String, _ location: SourceLocation = #_sourceLocation) throws {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/\(name)")
+        if ProcessInfo.processInfo.environment["UPDATE_SNAPSHOTS"] != nil { try text.write(to: file, atomically: true, encoding: .utf8) }
+        let known = try String(contentsOf: file, encoding: .utf8)
+        let difference = zip(text.split(separator: "\n"), known.split(separator: "\n")).first { $0 != $1 }
+        #expect(text == known, "first difference: \(difference.map { "\($0.0) | \($0.1)" } ?? "length")", sourceLocation: location)
     }
 }

@@ -57,7 +57,7 @@ final class WebFakeBackend: ConsoleBackend {
         return call
     }
 
-    func leads(_ filter: LeadFilter, page: PageRequest) async throws(Problem) -> ResourcePage<LeadResource> {
+    func leads(_ filter: LeadQuery, page: PageRequest) async throws(Problem) -> ResourcePage<LeadResource> {
         part(
             state.withLock { $0.leads }.reversed().filter {
                 (filter.statuses.isEmpty || filter.statuses.contains($0.status)) && (filter.reason == nil || filter.reason == $0.reason)
@@ -80,7 +80,7 @@ final class WebFakeBackend: ConsoleBackend {
     }
 
     func callbacks(page: PageRequest) async throws(Problem) -> ResourcePage<LeadResource> {
-        try await leads(LeadFilter(statuses: [.needsCallback, .deferred]), page: page)
+        try await leads(LeadQuery(statuses: [.needsCallback, .deferred]), page: page)
     }
 
     func briefing(lead: ULID, actor: String) async throws(Problem) -> BriefingResource {
@@ -171,6 +171,11 @@ final class WebFakeBackend: ConsoleBackend {
 
     func outbox(state wanted: String?, page: PageRequest) async throws(Problem) -> ResourcePage<OutboxResource> {
         part(state.withLock { $0.deliveries }.filter { wanted == nil || $0.state == wanted }, page)
+    }
+
+    func delivery(_ id: ULID) async throws(Problem) -> OutboxResource {
+        guard let found = state.withLock({ $0.deliveries.first { $0.id == id } }) else { throw .notFound("delivery") }
+        return found
     }
 
     func retry(delivery id: ULID, actor: String) async throws(Problem) -> OutboxResource { try set(id, "waiting") }

@@ -12,9 +12,11 @@ enum WebFakeRules {
     static func briefing(lead: ULID, call: ULID?) -> BriefingResource {
         var briefing = BriefingResource(
             lead: lead, call: call, holder: nil, state: .open, preview: BriefingResource.Preview(isDecided: false), status: .briefing)
-        briefing.known = [BriefingResource.Known(fact: "line", label: BothLanguages(en: "Line", ru: "Линия"), value: "main")]
+        briefing.known = [BriefingResource.Known(fact: "line", label: BothLanguages(en: "Line", ru: "Линия"), value: BothLanguages("main"))]
         briefing.questions = [
-            question("purpose", "choice", "What is your call about?", "По какому вопросу вы звоните?", [("new project", "новый проект"), ("job", "работа"), ("vendor", "предлагает услуги")]),
+            question(
+                "purpose", "choice", "What is your call about?", "По какому вопросу вы звоните?",
+                [("new project", "новый проект"), ("job", "работа"), ("vendor", "предлагает услуги")]),
             question("service", "choice", "What do you need?", "Что вам нужно?", [("site", "сайт"), ("shop", "магазин"), ("support", "поддержка")]),
             question("budget total", "money", "Which budget do you plan?", "Какой бюджет планируете?"),
             question("decision maker", "yes/no", "Do you take the decision?", "Вы принимаете решение?"),
@@ -61,10 +63,17 @@ enum WebFakeRules {
 
     private static func verdict(_ answers: [String: Question]) -> ([String], BriefingResource.Preview) {
         func decided(_ then: Action, _ reason: ReasonCode?, _ rule: String, _ en: String, _ ru: String) -> ([String], BriefingResource.Preview) {
-            ([], BriefingResource.Preview(isDecided: true, then: then, reason: reason, group: "sales", rule: rule, why: BothLanguages(en: en, ru: ru)))
+            (
+                [],
+                BriefingResource.Preview(isDecided: true, then: then, reason: reason, group: "sales", rule: rule, why: BothLanguages(en: en, ru: ru))
+            )
         }
-        if answers["purpose"]?.value == "job" { return decided(.notALead, "JOB_SEEKER", "job seekers", "The caller looks for a job.", "Клиент ищет работу.") }
-        if answers["purpose"]?.value == "vendor" { return decided(.notALead, "VENDOR", "vendors", "The caller sells something.", "Клиент продаёт своё.") }
+        if answers["purpose"]?.value == "job" {
+            return decided(.notALead, "JOB_SEEKER", "job seekers", "The caller looks for a job.", "Клиент ищет работу.")
+        }
+        if answers["purpose"]?.value == "vendor" {
+            return decided(.notALead, "VENDOR", "vendors", "The caller sells something.", "Клиент продаёт своё.")
+        }
         if answers["service"]?.value == "support" {
             return decided(.drop, "SERVICE_NOT_OFFERED", "no support", "We do not offer support.", "Поддержку не оказываем.")
         }

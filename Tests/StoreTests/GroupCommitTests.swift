@@ -18,7 +18,7 @@ struct GroupCommitTests {
 
     /// Runs `body` while the writer is held, so that what it writes gathers for one batch; then lets go.
     private func holdingTheWriter(
-        of database: SQLiteDatabase, until waiting: Int, _ fill: (inout ThrowingTaskGroup<Void, any Error>) -> Void
+        of database: SQLiteDatabase, until isReady: () -> Bool, _ fill: (inout ThrowingTaskGroup<Void, any Error>) -> Void
     ) async throws {
         let gate = DispatchSemaphore(value: 0)
         let begun = Collector<Bool>()
@@ -31,7 +31,7 @@ struct GroupCommitTests {
             }
             while begun.all.isEmpty { await Task.yield() }
             fill(&group)
-            while database.health.queueLength < waiting { await Task.yield() }
+            while !isReady() { await Task.yield() }
             gate.signal()
             try await group.waitForAll()
         }
@@ -41,7 +41,7 @@ struct GroupCommitTests {
         let folder = try TemporaryFolder()
         let database = try await database(folder)
         let before = database.health
-        try await holdingTheWriter(of: database, until: 200) { group in
+        try await holdingTheWriter(of: database, until: { database.health.queueLength == 200 }) { group in
             for index in 0..<200 {
                 group.addTask {
                     try await database.write(.intake) { sql in
@@ -63,7 +63,7 @@ struct GroupCommitTests {
         let folder = try TemporaryFolder()
         let database = try await database(folder)
         let failures = Collector<Int>()
-        try await holdingTheWriter(of: database, until: 10) { group in
+        try await holdingTheWriter(of: database, until: { database.health.queueLength == 10 }) { group in
             for index in 0..<10 {
                 group.addTask {
                     do {
@@ -103,7 +103,7 @@ struct GroupCommitTests {
         options.queueMax = 5
         let database = try await database(folder, options)
         let refused = Collector<SQLFailure.Code>()
-        try await holdingTheWriter(of: database, until: 5) { group in
+        try await holdingTheWriter(of: database, until: { refused.all.count == 45 }) { group in
             for _ in 0..<50 {
                 group.addTask {
                     do { try await database.write(.callTimeAnswer) { _ in } } catch let failure as SQLFailure { refused.add(failure.code) }
@@ -111,7 +111,6 @@ struct GroupCommitTests {
             }
         }
         #expect(refused.all.allSatisfy { $0 == .unavailable })
-        #expect(!refused.all.isEmpty)
         await database.close()
     }
 
@@ -119,7 +118,7 @@ struct GroupCommitTests {
         let folder = try TemporaryFolder()
         let database = try await database(folder)
         let order = Collector<WritePriority>()
-        try await holdingTheWriter(of: database, until: 710) { group in
+        try await holdingTheWriter(of: database, until: { database.health.queueLength == 710 }) { group in
             for _ in 0..<700 { group.addTask { try await database.write(.callTimeAnswer) { _ in order.add(.callTimeAnswer) } } }
             for _ in 0..<10 { group.addTask { try await database.write(.housekeeping) { _ in order.add(.housekeeping) } } }
         }

@@ -2,7 +2,7 @@
 internal import CallModel
 internal import Essentials
 internal import Foundation
-internal import SalesBook
+public import SalesBook
 public import Store
 public import WireFormats
 
@@ -14,14 +14,16 @@ public struct AdminActs: Sendable {
     }
 
     private let store: Store
+    private let book: SalesBook
     /// After an erasure: whatever of the erased person is still held in memory is to be dropped.
     private let dropCaches: @Sendable () -> Void
 
     /// Audit records shown at the most.
     static let recordsMax = 1000
 
-    public init(store: Store, dropCaches: @escaping @Sendable () -> Void = {}) {
+    public init(store: Store, book: SalesBook, dropCaches: @escaping @Sendable () -> Void = {}) {
         self.store = store
+        self.book = book
         self.dropCaches = dropCaches
     }
 
@@ -82,9 +84,11 @@ public struct AdminActs: Sendable {
         guard !reason.isEmpty else { throw Refusal(description: "an erasure needs a reason: who asked, and when") }
         let report = try await store.forget(number, by: actor, reason: reason)
         dropCaches()
+        let cards = try await book.forget(number: number.e164)
         return [
             "known": .bool(report.wasKnown), "calls": JSON(report.calls), "leads": JSON(report.leads), "decisions": JSON(report.decisions),
             "answers": JSON(report.answers), "raw_bodies": JSON(report.rawBodies), "directory": JSON(report.directoryEntries),
+            "cards": JSON(cards),
             "other": .object(report.others.sorted { $0.key < $1.key }.map { JSON.Member($0.key, JSON($0.value)) }),
         ]
     }

@@ -9,12 +9,11 @@ internal import Hummingbird
 internal import Intake
 public import Logging
 internal import PBX
-internal import SQLEngine
-internal import SQLiteDriver
 internal import SalesBook
 internal import Screening
-public import ServiceLifecycle
+import ServiceLifecycle
 internal import Store
+internal import UnixSignals
 internal import WebServer
 internal import WireFormats
 
@@ -23,7 +22,6 @@ public struct CallsieveServer: Sendable {
     private let configuration: Configuration
     private let logger: Logger
     private let opened: OpenedStore
-    private let bookDatabase: any SQLDatabase
     private let http: HTTPTransfer
     private let services: [any Service]
 
@@ -39,11 +37,9 @@ public struct CallsieveServer: Sendable {
         let secrets = try MadeSecrets(configuration, random: random)
         opened = try await OpenedStore(configuration)
         let store = opened.store
-        let bookDatabase = try SQLiteDatabase(folder: configuration.dataFolder + "/book")
-        self.bookDatabase = bookDatabase
-        let book = try await SalesBook.open(bookDatabase, time: time, random: random)
+        let book = opened.book
         let library = try await RuleLibrary.open(
-            folder: configuration.rulesFolder, defaultName: configuration.defaultRules, store: store, logger: logger)
+            folder: configuration.rulesFolder, defaultName: configuration.defaultRules, store: store, time: time, logger: logger)
         let adapters = AdapterLibrary(configuration)
         let accounts = try configuration.deliveryAccounts(adapters: adapters, bookToken: secrets.bookToken)
         let settings = try configuration.intakeSettings(adapters: adapters, delivery: accounts)
@@ -53,28 +49,30 @@ public struct CallsieveServer: Sendable {
         let delivery = DeliveryService(store: store, accounts: accounts, http: http, time: time, random: random, logger: logger)
         let feed = LiveFeed()
         let commands = CommandSender(http: http, logger: logger)
-        let ring = RingOnDisk(ring: try InHandRing(folder: configuration.dataFolder))
+        let ring = try InHandRing(folder: configuration.dataFolder)
         let intake = HookIntake(
-            settings: settings, shelf: library, store: store, hand: ring, time: time, random: random, feed: feed, logger: logger,
+            settings: settings, shelf: library, store: store, ring: ring, time: time, random: random, feed: feed, logger: logger,
             send: { commands.send($0) })
         let outcomes = OutcomeIntake(intake, accounts: try configuration.outcomeAccounts(bookWebhook: secrets.bookWebhook))
         let access = Access(token: secrets.apiToken, time: time, random: random)
         let admin = AdminRoutes(
-            acts: AdminActs(store: store, dropCaches: { intake.forgetCachedCalls() }), region: configuration.country,
-            state: { Self.state(of: library, ring: ring.ring, delivery: delivery) })
-        let web = WebServer(
+            acts: AdminActs(store: store, book: book, dropCaches: { intake.forgetCachedCalls() }), region: configuration.country,
+            state: { Self.state(of: library, ring: ring, delivery: delivery) })
+        let web = try WebServer(
             settings: configuration.webSettings,
             parts: WebParts(
                 hooks: intake, outcomes: outcomes,
                 backend: StoreBackend(
-                    store: store, desk: BriefingDesk(intake), outbox: OutboxAdmin(store: store, time: time), shelf: library, feed: feed,
-                    settings: settings, time: time),
+                    store: store, desk: BriefingDesk(intake), orders: OutboxAdmin(store: store, time: time), feed: feed, shelf: library,
+                    groups: configuration.groups.keys.sorted() + configuration.lines.compactMap(\.group), language: configuration.language,
+                    logger: logger),
                 access: access, isReady: { Self.reasonNotReady(store.health) }, metrics: Self.metrics(store: store, delivery: delivery, intake: intake),
                 mounts: [try Self.mount(book, token: secrets.bookToken, access: access, configuration), admin.mount], time: time, logger: logger))
         let sender = BookSender(
             book: book, key: try Self.key(secrets.bookWebhook), logger: logger, post: Self.post(to: configuration, http: http))
         services = [
-            RuleWatcher(library: library), sender, delivery, Leftovers(intake: intake, ring: ring), DueWork(intake), Housekeeping(store: store, configuration: configuration, logger: logger), web,
+            RuleWatcher(library: library), sender, delivery, Leftovers(intake: intake), DueWork(intake),
+            Housekeeping(store: store, configuration: configuration, logger: logger), web,
         ]
     }
 
@@ -91,7 +89,6 @@ public struct CallsieveServer: Sendable {
             result = .failure(error)
         }
         await http.shutdown()
-        await bookDatabase.close()
         await opened.shutDown()
         logger.info("stopped")
         try result.get()

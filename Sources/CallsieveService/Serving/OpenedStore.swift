@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Essentials
 internal import Foundation
-public import SQLEngine
+public import SalesBook
 internal import SQLiteDriver
 public import Store
 
-/// The service's store on its files: database and master key. One process at a time.
+/// The service's data on its files: store, master key, and the sales book in a database of its own. One process at a time.
 public struct OpenedStore: Sendable {
     public let store: Store
-    public let database: any SQLDatabase
+    public let book: SalesBook
     private let close: @Sendable () async -> Void
 
     /// Opens, or makes at the first start. Blocks on the disk; brings old tables up to date.
@@ -19,8 +19,12 @@ public struct OpenedStore: Sendable {
         let database = try SQLiteDatabase(folder: configuration.dataFolder)
         let key = try MasterKey.load(path: configuration.masterKeyPath, mayCreate: isFirstStart)
         store = try await Store.open(database, key: key)
-        self.database = database
-        close = { await database.close() }
+        let bookDatabase = try SQLiteDatabase(folder: configuration.dataFolder + "/book")
+        book = try await SalesBook.open(bookDatabase)
+        close = {
+            await bookDatabase.close()
+            await database.close()
+        }
     }
 
     /// Commits what waits and closes the files.

@@ -228,7 +228,7 @@ function body() {
     el("p.empty", {}, t("call.noLead"))];
   if (!briefing) return untaken();
   const isReadOnly = briefing.state !== "open";
-  const known = el("ul.known", { "aria-label": t("brief.known") }, briefing.known.map((one) => el("li", {}, el("span.quiet", {}, `${both(one.label)}: `), one.value)));
+  const known = el("ul.known", { "aria-label": t("brief.known") }, briefing.known.map((one) => el("li", {}, el("span.quiet", {}, `${both(one.label)}: `), both(one.words))));
   const list = questionList(briefing.questions, { lead: desk.leadID, current: desk.current, isOther: desk.isOther, problem: desk.problem, isReadOnly, handlers });
   const foot = briefing.state === "read-only"
     ? [el("span", {}, `${t("brief.heldBy")} ${briefing.operator}.`), button("T", t("brief.takeOver"), actions.take, true)]

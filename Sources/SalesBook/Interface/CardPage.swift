@@ -90,7 +90,7 @@ extension CardPage {
         statusName = Words.status(card.status, texts.language)
         statusAt = texts.moment(card.statusAt)
         reason = texts.reason(card)
-        self.error = error?.text(texts.language)
+        self.error = error.map(texts.refusal)
         suggestion = card.suggested == nil ? nil : texts.word("suggestWon")
         unsent = file.unsent == 0 ? nil : texts.word("unsent") + String(file.unsent)
         (plainMoves, reasonedMoves) = Moves.of(card, texts, entered: entered)

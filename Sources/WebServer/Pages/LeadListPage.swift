@@ -20,14 +20,14 @@ struct LeadListPage {
     }
 
     let view: View
-    let filter: LeadFilter
+    let filter: LeadQuery
     let texts: Texts
     let now: Instant
 
     init(_ query: Form, language: Language, now: Instant) throws(Problem) {
         guard let view = View(rawValue: query["view"] ?? View.waiting.rawValue) else { throw Problem.notFound("list") }
         self.view = view
-        filter = LeadFilter(
+        filter = LeadQuery(
             statuses: view.statuses, reason: query["reason"].flatMap { $0.isEmpty ? nil : ReasonCode($0) },
             line: query["line"].flatMap { $0.isEmpty ? nil : $0 })
         texts = Texts(language)

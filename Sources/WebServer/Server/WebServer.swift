@@ -1,7 +1,7 @@
+import Console
 // SPDX-License-Identifier: Apache-2.0
 import Hummingbird
 import HummingbirdCore
-import Console
 import Logging
 import NIOCore
 public import ServiceLifecycle
