@@ -3,6 +3,7 @@ import CallModel
 import Essentials
 import Intake
 import PBX
+import Screening
 import Store
 import Testing
 import WireFormats

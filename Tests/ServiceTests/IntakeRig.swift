@@ -57,7 +57,9 @@ final class IntakeRig: Sendable {
     }
 
     /// Runs `body` over a rig of its own, and removes its folder.
-    static func run(_ change: (inout IntakeSettings) -> Void = { _ in }, _ body: (IntakeRig) async throws -> Void) async throws {
+    static func run(_ body: (IntakeRig) async throws -> Void) async throws { try await run(changing: { _ in }, body) }
+
+    static func run(changing change: (inout IntakeSettings) -> Void, _ body: (IntakeRig) async throws -> Void) async throws {
         let rig = try await IntakeRig(change)
         do { try await body(rig) } catch {
             await rig.close()
@@ -149,6 +151,9 @@ final class StallableDatabase: SQLDatabase {
     }
 
     var health: SQLHealth { database.health }
+
+    func backup(to path: String) async throws { try await database.backup(to: path) }
+    func emptyLog() async throws { try await database.emptyLog() }
 }
 
 extension IntakeRig {
