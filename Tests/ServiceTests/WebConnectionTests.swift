@@ -3,7 +3,9 @@ import Essentials
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Logging
 import NIOCore
+import PBX
 import ServiceLifecycle
 import Synchronization
 import Testing
