@@ -26,8 +26,8 @@ test-real: ## real SIP calls through Kamailio into the service (CALLS=100)
 	swift build -c release --product callsieve
 	python3 Tests/Rigs/real.py --calls $(CALLS)
 
-test-rigs: ## kill -9, full disk, dead CRM and bad requests against the real binary (ONLY=kill; SHORT=1 as in CI)
-	@scripts/install-packages build rigs
+test-rigs: ## kill -9, full disk, dead CRM, bad requests, the page in a browser (ONLY=kill; SHORT=1 as in CI)
+	@scripts/install-packages build rigs page
 	swift build -c release --product callsieve
 	Tests/Rigs/run $(if $(SHORT),--short) $(ONLY)
 

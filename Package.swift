@@ -73,7 +73,7 @@ let package = Package(
             ["Essentials", "WireFormats", "CallModel", "CRM", "HTTPTransfer", "SQLEngine", "Store", logging, lifecycle]),
         library(
             "Intake",
-            ["Essentials", "WireFormats", "CallModel", "PBX", "Screening", "SQLEngine", "Store", crypto, logging]),
+            ["Essentials", "WireFormats", "CallModel", "PBX", "Screening", "SQLEngine", "Store", crypto, logging, lifecycle]),
         library(
             "Console", ["Essentials", "CallModel", "Screening", mustache],
             resources: [.embedInCode("Pages")]),
@@ -91,6 +91,7 @@ let package = Package(
                 "Essentials", "StrictYAML", "WireFormats", "CallModel", "RuleFiles", "PBX", "CRM", "Screening", "HTTPTransfer",
                 "SQLEngine", "SQLiteDriver", "Store", "SalesBook", "Delivery", "Intake", "Console", "WebServer", hummingbird,
                 logging, lifecycle, crypto,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
         .executableTarget(
             name: "callsieve",
@@ -103,8 +104,13 @@ let package = Package(
         tests("CallModelTests", ["CallModel", "Essentials"]),
         tests("RulesTests", ["Decisions", "RuleFiles", "Screening", "StrictYAML", "CallModel", "Essentials"]),
         tests("PBXTests", ["PBX", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto], exclude: ["Fixtures"]),
-        tests("CRMTests", ["CRM", "CallModel", "Essentials", "WireFormats"]),
-        tests("StoreTests", ["Store", "SQLiteDriver", "SQLEngine", "CallModel", "Essentials", "WireFormats"]),
+        tests("CRMTests", ["CRM", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto], exclude: ["Fixtures"]),
+        tests(
+            "StoreTests",
+            [
+                "Store", "SQLiteDriver", "SQLEngine", "CallModel", "Essentials", "WireFormats",
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
         tests("DeliveryTests", ["Delivery", "HTTPTransfer", "CRM", "Store", "SQLiteDriver", "SQLEngine", "CallModel", "Essentials", "WireFormats", logging]),
         tests(
             "ServiceTests",
@@ -112,7 +118,7 @@ let package = Package(
                 "CallsieveService", "WebServer", "SalesBook", "Intake", "Delivery", "Store", "SQLiteDriver", "SQLEngine", "Screening", "RuleFiles",
                 "PBX", "CRM", "HTTPTransfer", "CallModel", "Essentials", "WireFormats", "StrictYAML", "Console", hummingbird,
                 .product(name: "HummingbirdTesting", package: "hummingbird"), logging,
-            ]),
+            ], exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

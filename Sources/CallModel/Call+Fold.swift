@@ -11,6 +11,13 @@ public struct FoldEffect: Hashable, Sendable {
     /// The event said something new about the call.
     public var hasChanged: Bool
 
+    public init(before: Call.State?, after: Call.State, isLate: Bool, hasChanged: Bool) {
+        self.before = before
+        self.after = after
+        self.isLate = isLate
+        self.hasChanged = hasChanged
+    }
+
     /// This very event ended the call.
     public var isEnd: Bool { before != .ended && after == .ended }
     /// This very event is the first that says a person took the call.
@@ -64,6 +71,9 @@ extension Call {
     public mutating func decided(_ answer: RingAnswer) {
         if ring?.isObeyed != true { ring = answer }
     }
+
+    /// Our answer did not reach the PBX in time: the caller was let through, whatever it said.
+    public mutating func letThroughAfterAll() { ring?.isObeyed = false }
 
     private mutating func fold(_ event: CallEvent, _ time: CallTime) {
         guard event.kind.belongsToCall else { return }

@@ -34,6 +34,12 @@ public struct IntervalSet: Hashable, Sendable {
         return low < ranges.count && ranges[low].lowerBound <= value
     }
 
+    /// The member that is nearest to a value, the smaller of two; `nil` for the empty set.
+    public func nearest(to value: Int64) -> Int64? {
+        ranges.map { Swift.max($0.lowerBound, Swift.min($0.upperBound, value)) }
+            .min { ($0 &- value).magnitude < ($1 &- value).magnitude }
+    }
+
     public func union(_ other: IntervalSet) -> IntervalSet { IntervalSet(ranges + other.ranges) }
 
     public func intersection(_ other: IntervalSet) -> IntervalSet {

@@ -12,6 +12,14 @@ public enum Sample: Hashable, Sendable {
 }
 
 extension Program {
+    /// Values of a fact on a scale that some cell of these tables tells apart; empty for texts and tags.
+    public func valueClasses(of fact: Int) -> [IntervalSet] {
+        options(of: fact, none: []).compactMap { if case .values(let values, _) = $0.sample { values } else { nil } }
+    }
+
+    /// Facts that the tables give.
+    public var givenFacts: [Int] { giving.compactMap { givenFact($0) } }
+
     /// Everything that a fact may turn out to be.
     /// - Parameters:
     ///   - fact: an index; the number of facts means the day.

@@ -89,4 +89,7 @@ public protocol HTTPClient: Sendable {
     /// Sends once, never again by itself. Never throws: every ending is a result.
     /// Cancelling the task ends the transfer as `.cancelled` (before send or unknown, as the case may be).
     func send(_ request: TransferRequest, deadline: Deadline) async -> TransferResult
+
+    /// Ends what is under way, refuses what comes, and returns when all has ended. Safe to repeat.
+    func shutdown() async
 }

@@ -25,6 +25,7 @@ public protocol SQLDatabase: Sendable {
     ///
     /// - Parameter deadline: a body that has not begun by then is dropped with `.deadlinePassed`.
     /// - Throws: what `body` threw; `SQLFailure` `.unavailable` when the batch failed, the queue is full or the store closes.
+    @discardableResult
     func write<T: Sendable>(
         _ priority: WritePriority, deadline: Deadline, _ body: @escaping @Sendable (any SQLConnection) throws -> T
     ) async throws -> T
@@ -32,12 +33,19 @@ public protocol SQLDatabase: Sendable {
     /// Runs `body` on a query-only connection, in one snapshot of the data. Cut with `.deadlinePassed` when `deadline` passes.
     func read<T: Sendable>(deadline: Deadline, _ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T
 
+    /// Copies the database as of one moment into a new file, synced, while writes go on. Refuses to replace a file.
+    func backup(to path: String) async throws
+
+    /// Leaves nothing deleted behind in the write-ahead log. Cuts readers that hold it.
+    func emptyLog() async throws
+
     /// What the writer is doing now; cheap, never waits for it.
     var health: SQLHealth { get }
 }
 
 extension SQLDatabase {
     /// `write` with the longest wait any of our callers accepts, 30 s.
+    @discardableResult
     public func write<T: Sendable>(
         _ priority: WritePriority, _ body: @escaping @Sendable (any SQLConnection) throws -> T
     ) async throws -> T {

@@ -25,12 +25,18 @@ public struct BookError: Error, Hashable, Sendable, CustomStringConvertible {
         russian = ru
     }
 
-    /// One or two sentences: what is wrong and what would be right.
+    /// What is wrong and what would be right, in one or two sentences or, with a `field`, in a phrase about it.
     public func text(_ language: Language) -> String {
         switch language {
         case .en: english
         case .ru: russian
         }
+    }
+
+    /// `text`, after the field as a program spells it.
+    func detail(_ language: Language) -> String {
+        guard code == .invalid, let field else { return text(language) }
+        return "\(field): \(text(language))"
     }
 
     public var description: String { "sales book: \(code.rawValue)\(field.map { " (\($0))" } ?? "")" }
@@ -55,7 +61,7 @@ public struct BookError: Error, Hashable, Sendable, CustomStringConvertible {
 
 extension BookError {
     static func invalid(_ field: String, en: String, ru: String) -> BookError {
-        BookError(.invalid, field: field, en: "\(field): \(en)", ru: "\(field): \(ru)")
+        BookError(.invalid, field: field, en: en, ru: ru)
     }
 
     static let unavailable = BookError(

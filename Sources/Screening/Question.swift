@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import CallModel
+import RuleFiles
 
 /// A fact that the operator may ask for: one with `ask:` in facts.yaml.
 public struct Question: Sendable, Hashable {
@@ -70,4 +71,37 @@ public struct Choice: Sendable, Hashable {
 public struct AnswerProblem: Error, Sendable, Hashable, CustomStringConvertible {
     public let message: String
     public var description: String { message }
+}
+
+extension Question {
+    /// - Returns: `nil` for a fact that nobody is asked for.
+    init?(_ fact: FactDeclaration) {
+        guard let ask = fact.ask else { return nil }
+        self.fact = fact.name
+        wordingOfLabel = fact.label
+        wordingOfAsk = ask
+        kind = AnswerKind(fact)
+        isPrivate = fact.isPrivate
+    }
+}
+
+extension AnswerKind {
+    init(_ fact: FactDeclaration) {
+        let choices = fact.words.map { Choice(value: $0.word, wording: $0.show) }
+        switch fact.type {
+        case .choice: self = .choice(choices)
+        case .yesNo: self = .yesNo
+        case .money: self = .money(unit: fact.unit)
+        case .number: self = .number(unit: fact.unit)
+        case .count: self = .count
+        case .days: self = .days
+        case .duration: self = .duration
+        case .time: self = .time
+        case .weekday: self = .weekday
+        case .date: self = .date
+        case .phone: self = .phone
+        case .text: self = .text
+        case .tags: self = .tags(choices)
+        }
+    }
 }

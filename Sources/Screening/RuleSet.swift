@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import CallModel
+import Decisions
+import Essentials
 public import RuleFiles
 public import StrictYAML
 
@@ -20,52 +22,65 @@ public final class RuleSet: Sendable {
     /// Every `to` that a rule can give.
     public let targets: Set<String>
 
-    private init(name: String) {
-        self.name = name
-        hash = ""
-        zone = "UTC"
-        listVersions = [:]
-        questions = []
-        groups = []
-        targets = []
-    }
+    /// What the files declare, for whoever shows or edits rules.
+    public let folder: RuleFolder
+    let programs: [Moment: MomentProgram]
+    let lookups: [ListLookup]
+    let clock = ZoneClock()
 
-    /// Reads a folder of rule files (RULES.md 4.2).
-    /// - Throws: everything that is wrong with it; nothing is loaded then.
+    /// Reads a folder of rule files (RULES.md 4.2). Blocks on the disk.
+    /// - Throws: everything that is wrong with it; nothing is loaded then. Examples that fail are wrong (E06).
     public static func load(folder: String) throws(SourceProblems) -> RuleSet {
-        try load(files: [], name: folder)
+        let files = try FolderFiles.read(folder)
+        return try load(files: files, name: FolderFiles.name(of: folder))
     }
 
     /// The same from texts, without touching the disk.
     public static func load(files: [RuleSource], name: String) throws(SourceProblems) -> RuleSet {
-        RuleSet(name: name)
+        let set = RuleSet(try RuleFolder.read(files, name: name))
+        var problems = set.zoneProblems()
+        if problems.isEmpty { problems = set.failingExamples() }
+        guard problems.isEmpty else { throw SourceProblems(problems) }
+        return set
     }
 
-    /// What the rules say to these facts. Never throws; a moment without a table gets the service's default.
-    /// - Parameter language: of `say`.
-    public func decide(_ input: ScreeningInput, language: Language = .en) -> Verdict {
-        var verdict = Verdict(then: input.moment == .ring ? .answer : .callback)
-        if input.moment != .ring { verdict.reason = "MISSED" }
-        return verdict
+    private init(_ folder: RuleFolder) {
+        self.folder = folder
+        name = folder.name
+        zone = folder.zone ?? "UTC"
+        hash = SetHash.hash(of: folder)
+        listVersions = SetHash.listVersions(of: folder)
+        questions = folder.facts.compactMap { Question($0) }
+        lookups = folder.lists.compactMap { ListLookup($0, in: folder) }
+        programs = MomentProgram.all(of: folder, lookups: lookups)
+        let outcomes = folder.tables.flatMap { $0.rules.map(\.outcome) + ($0.otherwise.map { [$0] } ?? []) }
+        groups = Self.words(outcomes.map(\.group), in: folder) { $0.group }
+        targets = Self.words(outcomes.map(\.to), in: folder) { $0.target }
     }
 
-    /// Why `decide` says what it says to these facts.
-    public func explain(_ input: ScreeningInput, language: Language) -> Explanation {
-        Explanation(sentence: "", because: [], near: [], counterfactual: nil)
+    private static func words(
+        _ given: [OutcomeDeclaration.Word?], in folder: RuleFolder, _ declared: (DeclaredWord) -> String?
+    ) -> Set<String> {
+        Set(
+            given.flatMap { word -> [String] in
+                switch word {
+                case .word(let text): [text]
+                case .by(let fact): folder.facts[fact].words.compactMap(declared)
+                case nil: []
+                }
+            })
+    }
+
+    private func zoneProblems() -> [SourceProblem] {
+        guard !ZoneClock.exists(zone) else { return lookups.flatMap { $0.zoneProblems(folder) } }
+        return [SourceProblem(file: name, code: "E01", message: "there is no time zone \"\(zone)\"", fix: "zone: Europe/Moscow, for example")]
     }
 
     /// Whether facts.yaml (or the service's own facts) knows this name.
-    public func declares(_ fact: String) -> Bool { false }
+    public func declares(_ fact: String) -> Bool { folder.factIndex(of: fact) != nil }
 
     /// The fact's label for people; the name itself when it is not declared.
-    public func label(of fact: String, language: Language) -> String { fact }
-
-    /// A value of a fact in words ("300 000 RUB", "сайт").
-    public func words(for value: FactInput, of fact: String, language: Language) -> String { "\(value)" }
-
-    /// Reads an answer as a person types it.
-    /// - Returns: the value to store and to decide on, or what is wrong with it in a sentence.
-    public func validateAnswer(fact: String, text: String, language: Language = .en) -> Result<FactInput, AnswerProblem> {
-        .failure(AnswerProblem(message: "\"\(fact)\" is no fact of \(name)"))
+    public func label(of fact: String, language: Language) -> String {
+        folder.factIndex(of: fact).map { folder.facts[$0].label.text(language) } ?? fact
     }
 }

@@ -38,6 +38,7 @@ public final class Store: Sendable {
     /// Runs `body` in a transaction and returns once it is synced; see `SQLDatabase.write` for what it may throw.
     ///
     /// The body runs on the writer's thread, in turn with all others: it must be short and must not block.
+    @discardableResult
     public func write<T: Sendable>(
         _ priority: WritePriority = .intake, deadline: Deadline = .after(.seconds(30)),
         _ body: @escaping @Sendable (Transaction) throws -> T

@@ -17,7 +17,7 @@ struct ServiceAccess {
             let http = try HTTPTransfer()
             let client = try ServiceClient(http: http, configuration: configuration, token: token)
             try await body(client)
-            await http.stop()
+            await http.shutdown()
         } catch {
             writeError("\(error)")
             quit(1)

@@ -46,7 +46,7 @@ def settle(sink, expected, limit_s=240):
 
 
 def run_b1(shop):
-    seeded, calls, rounds = shop.scaled(200_000, 2_000), shop.scaled(2_500, 400), shop.scaled(7, 3)
+    seeded, calls, rounds = shop.scaled(200_000, 2_000), shop.scaled(5_000, 400), shop.scaled(7, 3)
     chance, sink = random.Random(1), shop.sink()
     sink.start()
     ratios = {clients: [] for clients in CLIENTS}

@@ -75,7 +75,7 @@ class Workshop:
         def change(configuration):
             configuration["hangup grace"] = "0 s"
             configuration["sources"]["mango"] = {"dialect": "mango", "secrets": {
-                "api_key": {"file": str(folder / "mango.key")}, "salt": {"file": str(folder / "mango.salt")}}}
+                "api_key": {"file": str(folder / "mango.key")}, "api_salt": {"file": str(folder / "mango.salt")}}}
             if sink:
                 from rig.signing import new_secret
                 sink.secret_file.write_text(new_secret() + "\n")

@@ -97,7 +97,7 @@ def rows(m):
     yield "invalid UTF-8 in a name", m.request(m.body(name="X?Y")[1].replace(b"X?Y", b"X\xff\xfeY")), {200}, {}
     yield "a lone surrogate", m.request(m.body(name="X?Y")[1].replace(b"X?Y", b"X\\ud800Y")), {200}, {}
     yield "NUL in a text", m.request(m.body(name="X?Y")[1].replace(b"X?Y", b"X\\u0000Y")), {200}, {}
-    yield "unknown event", m.request(m.body(event="dance")[1]), {200, 400}, {}
+    yield "unknown event", m.request(m.body()[1].replace(b'"event": "decide"', b'"event": "dance"')), {200, 400}, {}
     yield "call id missing", m.request(json.dumps({"event": "decide", "from": "+74955000001"}).encode()), {400}, {}
     for number in ("anonymous", "", "+", "00", "123", "9" * 40, "sip:alice@example.com", '"><img src=x>', "＋７４９５０００１１１１", "tel:+74950001111"):
         yield f"caller {number[:24]!r}", m.request(json.dumps(json.loads(m.body()[1]) | {"from": number}).encode()), {200}, {}
@@ -135,7 +135,7 @@ def rows(m):
     yield "headers that never end", b"POST /hooks/demo HTTP/1.1\r\nHost: x\r\nX-A: ", {408, CLOSED}, {"wait_s": 60}
     yield "a body that never comes", m.request(b"", length=100), {408, CLOSED}, {"wait_s": 60}
     slow = b"POST /hooks/demo HTTP/1.1\r\nHost: x\r\n" + b"".join(b"X-%d: y\r\n" % i for i in range(60))
-    yield "a header line a second", slow, {408, 431, CLOSED}, {"wait_s": 5, "pace": (7, 1.0)}
+    yield "a header line a second", slow, {408, 431, CLOSED}, {"wait_s": 60, "pace": (7, 1.0)}
 
 
 def main():

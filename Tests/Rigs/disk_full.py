@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 
+from rig.api import Refused
 from rig.calls import CallStory, post
 from rig.http import Connection, Reset
 from rig.receiver import Receiver
@@ -70,6 +71,14 @@ def fill(folder):
                 pass
 
 
+def reads(service):
+    try:
+        service.api().get("/api/v1/leads?limit=1")
+        return True
+    except (Reset, OSError, Refused):
+        return False
+
+
 def cycle(verdict, service, poster, room, number):
     """Fill, see 503, free, see 200."""
     fill(room)
@@ -81,8 +90,7 @@ def cycle(verdict, service, poster, room, number):
     verdict.check(f"cycle {number}: full: 503", set(statuses) == {503}, str(statuses))
     verdict.check(f"cycle {number}: the process stays", service.process.poll() is None, service.tail(5))
     verdict.check(f"cycle {number}: not ready", not service.ready())
-    lists = Connection(service.port).request("GET", "/api/v1/leads", {"Authorization": f"Bearer {service.token}"})
-    verdict.same(f"cycle {number}: lists are still read", lists.status, 200)
+    verdict.check(f"cycle {number}: lists are still read", reads(service))
     (room / "filler").unlink()
     freed = time.monotonic()
     while time.monotonic() - freed < 20 and set(poster.call()) != {200}:

@@ -33,9 +33,12 @@ extension Card {
         return changed
     }
 
-    /// The card after Callsieve changed the lead's status or reason; nothing where sales own the status.
+    /// The card after Callsieve changed the lead's status or reason; nothing where sales own the status, or it only says again
+    /// what it said before (a repeat must not undo a return).
     func told(_ status: LeadStatus, reason: String?, note: String?, at now: Instant) -> Changed {
         var changed = Changed(card: self, history: [])
+        guard !isStatusOwned, lead.status != status || lead.text("reason") != reason else { return changed }
+        changed.card.lead = lead.telling(status, reason: reason)
         changed.history = changed.card.takeStatus(status, reason: reason, note: note, at: now)
         if !changed.history.isEmpty { changed.card.touch(at: now) }
         return changed

@@ -87,7 +87,7 @@ extension Card {
 /// One line of a card's history: who changed what, when. Never altered.
 public struct HistoryEntry: Hashable, Sendable {
     public enum What: String, Sendable, CaseIterable {
-        case created, status, reason, amount, expectedOn = "expected_on", manager, group, payment, note, revision, call
+        case created, status, reason, amount, expectedOn = "expected_on", manager, group, payment, note, revision, call, erased
     }
 
     public let at: Instant

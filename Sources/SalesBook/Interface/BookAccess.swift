@@ -47,17 +47,15 @@ public struct BookAccess: Sendable {
 extension Request {
     /// Whether a request can't be another site's doing (SECURITY.md 15).
     ///
-    /// A browser adds Origin to every POST, and Sec-Fetch-Site since 2023; a request with neither comes from no page, and
-    /// must then bring its credential itself, in a header that no form can set.
+    /// A browser says where a change comes from: in Sec-Fetch-Site (all since 2023), and in Origin, which is `null` on a page
+    /// that sends no referrer. A request with neither comes from no page, and must then bring its credential in a header
+    /// that no form can set.
     fileprivate var isOwn: Bool {
         if method == .get || method == .head { return true }
-        let fetchSite = headers[.secFetchSite]
-        if let site = fetchSite, site != "same-origin", site != "none" { return false }
-        if let origin = headers[.origin] {
-            let place = origin.split(separator: "/", omittingEmptySubsequences: true).dropFirst().first.map(String.init)
-            return place != nil && place == (head.authority ?? headers[.host])
-        }
-        return headers[.authorization] != nil || fetchSite != nil
+        if let site = headers[.secFetchSite] { return site == "same-origin" || site == "none" }
+        guard let origin = headers[.origin] else { return headers[.authorization] != nil }
+        let place = origin.split(separator: "/", omittingEmptySubsequences: true).dropFirst().first.map(String.init)
+        return place != nil && place == (head.authority ?? headers[.host])
     }
 
     /// The language to answer in: the `lang` cookie, else the first that Accept-Language names and we speak, else the fallback.

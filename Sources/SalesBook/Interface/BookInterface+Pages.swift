@@ -67,7 +67,7 @@ extension BookInterface {
             case .notFound: texts.word("notFound")
             default: texts.word("failed")
             }
-        let model = Model(t: Words.all(texts.language), title: title, text: error.text(texts.language))
+        let model = Model(t: Words.all(texts.language), title: title, text: texts.refusal(error))
         return Reply.page(.init(code: error.httpStatus), templates.page(.message, model, frame: frame(request, texts, "", title: title)))
     }
 

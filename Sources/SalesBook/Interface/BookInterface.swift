@@ -35,8 +35,18 @@ public struct BookInterface: Sendable {
         addPageRoutes(to: group)
     }
 
+    /// All routes as one function, for a server that has its own way of choosing who answers below `/book`; HEAD is answered as GET.
+    public func respond<Context: RequestContext>(
+        as context: Context.Type = Context.self
+    ) -> @Sendable (Request, Context) async throws -> Response {
+        let router = Router(context: context, options: .autoGenerateHeadEndpoints)
+        addRoutes(to: router)
+        let responder = router.buildResponder()
+        return { request, context in try await responder.respond(to: request, context: context) }
+    }
+
     /// Bodies longer than this are refused (docs/salesbook.md).
-    static let bodyBytesMax = 64 * 1024
+    static let bodyBytesMax = 256 * 1024
 
     var today: Day {
         let now = book.time.now().unixSeconds

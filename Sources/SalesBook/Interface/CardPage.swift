@@ -90,7 +90,7 @@ extension CardPage {
         statusName = Words.status(card.status, texts.language)
         statusAt = texts.moment(card.statusAt)
         reason = texts.reason(card)
-        self.error = error?.text(texts.language)
+        self.error = error.map(texts.refusal)
         suggestion = card.suggested == nil ? nil : texts.word("suggestWon")
         unsent = file.unsent == 0 ? nil : texts.word("unsent") + String(file.unsent)
         (plainMoves, reasonedMoves) = Moves.of(card, texts, entered: entered)
@@ -138,7 +138,7 @@ extension CardPage {
 extension CardPage.CallLine {
     fileprivate init(_ call: CallFields, _ texts: PageTexts) {
         at = texts.moment(text: call.text("started_at"))
-        outcome = call.text("outcome")
+        outcome = call.text("outcome").map { Words.outcome($0, texts.language) }
         length = texts.length(call.text("talk_s"))
         agent = call.text("agent")
         recording = call.text("recording_url")
@@ -148,7 +148,14 @@ extension CardPage.CallLine {
 extension CardPage.HistoryLine {
     fileprivate init(_ entry: HistoryEntry, _ texts: PageTexts) {
         func shown(_ value: String?) -> String? {
-            value.map { text in LeadStatus(rawValue: text).map { Words.status($0, texts.language) } ?? Words.reason(text, texts.language) }
+            guard let value else { return nil }
+            switch entry.what {
+            case .created, .status: return LeadStatus(rawValue: value).map { Words.status($0, texts.language) } ?? value
+            case .call: return Words.outcome(value, texts.language)
+            case .expectedOn: return Day(value).map(texts.day) ?? value
+            case .reason: return Words.reason(value, texts.language)
+            case .amount, .manager, .group, .payment, .note, .revision, .erased: return value
+            }
         }
         instant = entry.at.text
         at = texts.moment(entry.at)

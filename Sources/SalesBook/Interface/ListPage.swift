@@ -28,7 +28,7 @@ struct ListPage {
         let isOverdue: Bool
         let manager: String?
         let group: String?
-        let since: String
+        let came: String
     }
 
     let t: [String: String]
@@ -87,6 +87,6 @@ extension ListPage.Row {
         isOverdue = card.isOverdue(on: today)
         manager = card.manager
         group = card.group
-        since = texts.moment(card.createdAt)
+        came = texts.moment(card.createdAt)
     }
 }

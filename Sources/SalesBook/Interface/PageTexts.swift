@@ -10,6 +10,13 @@ struct PageTexts: Sendable {
 
     func word(_ key: String) -> String { Words.word(key, language) }
 
+    /// What was refused, after the field as the page calls it.
+    func refusal(_ error: BookError) -> String {
+        guard error.code == .invalid, let field = error.field else { return error.text(language) }
+        let label = ["paid_on": "paidOn", "expected_on": "expected", "text": "note"][field] ?? field
+        return "\(word(label)): \(error.text(language))"
+    }
+
     /// `2026-12-10` or `10.12.2026`.
     func day(_ day: Day) -> String {
         guard language == .ru else { return day.description }

@@ -14,7 +14,7 @@ enum Reply {
         let status = HTTPResponse.Status(code: error.httpStatus)
         let body = JSON.object(present: [
             ("type", "about:blank"), ("title", .string(status.reasonPhrase)), ("status", JSON(error.httpStatus)),
-            ("code", .string(error.code.rawValue)), ("detail", .string(error.text(language))), ("field", error.field.map(JSON.string)),
+            ("code", .string(error.code.rawValue)), ("detail", .string(error.detail(language))), ("field", error.field.map(JSON.string)),
             ("allowed", error.allowed.isEmpty ? nil : .array(error.allowed.map { .string($0.rawValue) })),
         ])
         var headers: HTTPFields = [:]

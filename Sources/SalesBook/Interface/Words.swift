@@ -50,6 +50,24 @@ enum Words {
         return language == .en ? en : ru
     }
 
+    /// A call's outcome for people; a word that is not ours stands for itself.
+    static func outcome(_ word: String, _ language: Language) -> String {
+        guard let outcome = CallOutcome(rawValue: word) else { return word }
+        let (en, ru) =
+            switch outcome {
+            case .answered: ("answered", "отвечен")
+            case .missed: ("missed", "пропущен")
+            case .busy: ("busy", "занято")
+            case .abandoned: ("abandoned", "не дождался")
+            case .afterHours: ("after hours", "в нерабочее время")
+            case .voicemail: ("voicemail", "голосовая почта")
+            case .blocked: ("blocked", "отклонён")
+            case .diverted: ("diverted", "переведён")
+            case .failed: ("failed", "сбой")
+            }
+        return language == .en ? en : ru
+    }
+
     /// A reason code for people; a code that is not ours stands for itself.
     static func reason(_ code: String, _ language: Language) -> String {
         reasons[code].map { language == .en ? $0.en : $0.ru } ?? code
@@ -71,7 +89,8 @@ enum Words {
         "findHint": ("number, name, company", "номер, имя, компания"), "manager": ("Manager", "Менеджер"), "group": ("Group", "Группа"),
         "any": ("any", "все"), "show": ("Show", "Показать"), "client": ("Client", "Клиент"), "about": ("About", "О чём"),
         "amount": ("Amount", "Сумма"), "paid": ("Paid", "Оплачено"), "left": ("Left to pay", "Осталось"),
-        "expected": ("Payment expected", "Ожидаем оплату"), "since": ("Since", "С"), "more": ("Older cards →", "Более ранние →"),
+        "expected": ("Payment expected", "Ожидаем оплату"), "since": ("in this status since", "в этом статусе с"), "came": ("Came", "Поступила"),
+        "more": ("Older cards →", "Более ранние →"),
         "move": ("Next step", "Следующий шаг"), "reason": ("Reason", "Причина"), "choose": ("choose…", "выберите…"),
         "field": ("Which field was wrong", "Какое поле неверно"), "note": ("Note", "Заметка"), "money": ("Money", "Деньги"),
         "currency": ("Currency", "Валюта"), "save": ("Save", "Сохранить"), "payment": ("Payment", "Платёж"), "paidOn": ("Paid on", "Дата оплаты"),
@@ -103,5 +122,6 @@ enum Words {
         "what.amount": ("amount", "сумма"), "what.expected_on": ("payment expected", "ожидаемая оплата"), "what.manager": ("manager", "менеджер"),
         "what.group": ("group", "группа"), "what.payment": ("payment", "платёж"), "what.note": ("note", "заметка"),
         "what.revision": ("briefing updated", "брифинг обновлён"), "what.call": ("call", "звонок"),
+        "what.erased": ("personal data erased", "личные данные удалены"),
     ]
 }

@@ -14,6 +14,9 @@
     j: () => step(1), k: () => step(-1), "/": () => go("find"), a: () => go("amount"), p: () => go("payment"),
     m: () => go("manager"), n: () => go("note"), b: () => document.getElementById("back")?.click(),
   };
+  // Where the layout has no Latin letters, the place of the key counts.
+  const pressed = event => event.key.charCodeAt(0) < 128 && event.key !== "." ? event.key
+    : event.code === "Slash" ? "/" : event.code.replace(/^Key/, "").toLowerCase();
   document.addEventListener("keydown", event => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const field = event.target.closest("input, textarea, select");
@@ -26,7 +29,7 @@
       if (move.localName === "summary") move.click();
       return;
     }
-    const act = keys[event.key];
+    const act = keys[pressed(event)];
     if (act) { event.preventDefault(); act(); }
   });
   document.querySelectorAll(".filter select").forEach(select => select.addEventListener("change", () => select.form.requestSubmit()));

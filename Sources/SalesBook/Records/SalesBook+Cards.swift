@@ -46,13 +46,13 @@ extension SalesBook {
     /// - Throws: `BookError`: `changedMeanwhile`, `moveNotAllowed`, `invalid`, `notFound`.
     public func change(_ id: Card.ID, _ change: CardChange, by person: String, version: Int64?) async throws -> CardFile {
         let now = time.now()
-        return try await commit(id, version: version) { card in try card.applying(change, by: person, at: now) }
+        return try await commit(id, version: version, note: change.note) { card in (try card.applying(change, by: person, at: now), nil) }
     }
 
     /// Writes down a payment or a refund.
     func pay(_ id: Card.ID, _ request: PaymentRequest, by person: String, version: Int64?) async throws -> CardFile {
         let now = time.now()
-        return try await commit(id, version: version) { card in
+        return try await commit(id, version: version, note: request.note) { card in
             let fields = try BodyFields(.object([JSON.Member("amount", request.amount)]), known: ["amount"])
             guard let amount = try fields.money("amount", currency: card.currency), amount.currency == card.currency else {
                 throw BookError.invalid(
@@ -76,13 +76,7 @@ extension SalesBook {
     }
 
     private func commit(
-        _ id: Card.ID, version: Int64?, _ change: @escaping @Sendable (Card) throws -> Card.Changed
-    ) async throws -> CardFile {
-        try await commit(id, version: version) { card in (try change(card), nil) }
-    }
-
-    private func commit(
-        _ id: Card.ID, version: Int64?, _ change: @escaping @Sendable (Card) throws -> (Card.Changed, Payment?)
+        _ id: Card.ID, version: Int64?, note: String?, _ change: @escaping @Sendable (Card) throws -> (Card.Changed, Payment?)
     ) async throws -> CardFile {
         let now = time.now()
         let message = ULID(at: now, random: random)
@@ -91,10 +85,10 @@ extension SalesBook {
             guard version == nil || version == card.version else { throw BookError.changedMeanwhile }
             let (changed, payment) = try change(card)
             guard !changed.history.isEmpty else { return try records.file(of: card) }
-            let stored = try records.keep(changed, if: true)
+            let stored = try records.keep(changed, instead: card)
             if let payment { try records.insert(payment, for: id) }
             if let entry = changed.history.last(where: \.isNews) {
-                try records.enqueue(stored, because: entry, note: changed.history.compactMap(\.note).last, message: message, at: now)
+                try records.enqueue(stored, because: entry, note: note, message: message, at: now)
             }
             return try records.file(of: stored)
         }
@@ -108,7 +102,7 @@ extension HistoryEntry {
     var isNews: Bool {
         switch what {
         case .status, .reason, .amount, .expectedOn, .manager, .group, .payment: true
-        case .created, .note, .revision, .call: false
+        case .created, .note, .revision, .call, .erased: false
         }
     }
 }

@@ -33,7 +33,7 @@ extension SalesBook {
         return try await write(.intake) { records in
             if let card = try records.card(key: key) {
                 let changed = card.revised(with: lead, at: now)
-                return LeadReceipt(try records.keep(changed, if: changed.card != card), applied: changed.card != card)
+                return LeadReceipt(try records.keep(changed, instead: card), applied: !changed.history.isEmpty)
             }
             guard let status = lead.status else {
                 throw BookError.invalid("status", en: "a new card needs the lead's status", ru: "новой карточке нужен статус заявки")
@@ -55,7 +55,7 @@ extension SalesBook {
         return try await write(.intake) { records in
             let card = try records.known(key: key)
             let changed = card.told(status, reason: reason, note: note, at: now)
-            return LeadReceipt(try records.keep(changed, if: changed.card != card), applied: changed.card != card)
+            return LeadReceipt(try records.keep(changed, instead: card), applied: !changed.history.isEmpty)
         }
     }
 
@@ -99,8 +99,8 @@ extension BookRecords {
     }
 
     /// Stores what a change left, where it left something.
-    func keep(_ changed: Card.Changed, if isChanged: Bool) throws -> Card {
-        guard isChanged || !changed.history.isEmpty else { return changed.card }
+    func keep(_ changed: Card.Changed, instead card: Card) throws -> Card {
+        guard changed.card != card else { return card }
         try update(changed.card)
         try append(changed.history, to: changed.card.id)
         return changed.card

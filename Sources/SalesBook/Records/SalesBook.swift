@@ -25,11 +25,11 @@ public final class SalesBook: Sendable {
     /// Opens the book in an opened database and brings its tables up to date.
     ///
     /// - Parameters:
-    ///   - database: the book's own (`book.sqlite`); closed by whoever opened it, after the book's last use.
+    ///   - database: the book's own file, not the store's; closed by whoever opened it, after the book's last use.
     ///   - random: makes the ids of outgoing messages.
     /// - Throws: `StoreError` when the file is of a newer program; `SQLFailure` when it can't be written.
     public static func open(
-        database: any SQLDatabase, time: any TimeSource = SystemTime(), random: any RandomSource = SystemRandom()
+        _ database: any SQLDatabase, time: any TimeSource = SystemTime(), random: any RandomSource = SystemRandom()
     ) async throws -> SalesBook {
         try await Migrator(database: database, time: time).migrate([BookSchema.schema])
         return SalesBook(database: database, time: time, random: random)

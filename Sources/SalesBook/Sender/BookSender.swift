@@ -30,7 +30,7 @@ public struct BookSender: Service {
     /// The pause that an error of our own store, and a quiet hour, end with.
     static let pauseMax: Duration = .seconds(60)
 
-    /// Sends until the service is asked to stop; a message on its way is let finish.
+    /// Sends until the service is asked to stop. What the stop cuts off is sent again, under its `webhook-id`, after the next start.
     public func run() async throws {
         await cancelWhenGracefulShutdown {
             var wakes = book.wake.makeAsyncIterator()
@@ -61,8 +61,10 @@ public struct BookSender: Service {
             try await Task.sleep(for: pause)
             waker.yield()
         }
-        _ = await wakes.next()
+        let isAwake = await wakes.next() != nil
         timer.cancel()
+        // The stream ends with the first run that is cancelled; a later one goes by the clock alone.
+        if !isAwake { try? await Task.sleep(for: min(pause, .seconds(1))) }
     }
 
     /// Sends the oldest due change of each card once.

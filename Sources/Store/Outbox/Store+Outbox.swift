@@ -43,6 +43,8 @@ extension Transaction {
     }
 
     private func replace(_ order: OrderRecord) throws {
+        // Steps that were laid out but never sent belong to the old payload and recipe.
+        _ = try sql.execute("DELETE FROM order_steps WHERE order_id = $1", [SQLValue(order.id)])
         _ = try sql.execute(
             "UPDATE orders SET payload = $1, recipe = $2, recipe_hash = $3, revision = $4, updated_at = $5 WHERE id = $6",
             [

@@ -3,7 +3,7 @@ public import CallModel
 public import Essentials
 
 /// Which leads a list shows. Empty sets and `nil` leave a filter out.
-public struct LeadFilter: Hashable, Sendable {
+public struct LeadQuery: Hashable, Sendable {
     public var statuses: Set<LeadStatus>
     public var reason: ReasonCode?
     /// Name or number of the line.
@@ -50,10 +50,10 @@ public enum QualityKey: String, Sendable, CaseIterable { case line, rule, reason
 /// Every method may be called concurrently, has its own deadline, and throws nothing but `Problem`. Lists are newest
 /// first unless said. `actor` is the name of the person who acts.
 public protocol ConsoleBackend: Sendable {
-    /// - Parameter liveOnly: only calls ringing or talking now, oldest first.
+    /// - Parameter liveOnly: only calls ringing or talking now.
     func calls(liveOnly: Bool, page: PageRequest) async throws(Problem) -> ResourcePage<CallResource>
     func call(_ id: ULID) async throws(Problem) -> CallResource
-    func leads(_ filter: LeadFilter, page: PageRequest) async throws(Problem) -> ResourcePage<LeadResource>
+    func leads(_ filter: LeadQuery, page: PageRequest) async throws(Problem) -> ResourcePage<LeadResource>
     func lead(_ id: ULID) async throws(Problem) -> LeadResource
     func leadDetail(_ id: ULID) async throws(Problem) -> LeadDetail
     /// Leads NEEDS_CALLBACK and DEFERRED, soonest due first, those without a time last.
@@ -74,6 +74,8 @@ public protocol ConsoleBackend: Sendable {
 
     func decision(_ id: ULID) async throws(Problem) -> DecisionResource
     func outbox(state: String?, page: PageRequest) async throws(Problem) -> ResourcePage<OutboxResource>
+    /// With its steps and what was tried.
+    func delivery(_ id: ULID) async throws(Problem) -> OutboxResource
     func retry(delivery id: ULID, actor: String) async throws(Problem) -> OutboxResource
     func discard(delivery id: ULID, actor: String) async throws(Problem) -> OutboxResource
     /// - Parameter from: first contact not before; `nil`: since ever.

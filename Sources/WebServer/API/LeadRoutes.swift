@@ -17,7 +17,7 @@ struct LeadRoutes: Sendable {
     }
 
     @Sendable func list(_ request: APIRequest) async throws -> Response {
-        try await .json(backend.leads(LeadFilter(query: request.query), page: request.page()).json(\.json))
+        try await .json(backend.leads(LeadQuery(query: request.query), page: request.page()).json(\.json))
     }
 
     @Sendable func show(_ request: APIRequest) async throws -> Response {
@@ -40,7 +40,7 @@ struct LeadRoutes: Sendable {
     }
 }
 
-extension LeadFilter {
+extension LeadQuery {
     /// `status=A,B&reason=R&line=L`.
     init(query: Form) throws(Problem) {
         self.init()

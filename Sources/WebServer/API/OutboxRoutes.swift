@@ -10,7 +10,8 @@ struct OutboxRoutes: Sendable {
 
     var routes: [Route] {
         [
-            Route(.get, "/api/v1/outbox", .program, list), Route(.post, "/api/v1/outbox/{id}/retry", .program, retry),
+            Route(.get, "/api/v1/outbox", .program, list), Route(.get, "/api/v1/outbox/{id}", .program, show),
+            Route(.post, "/api/v1/outbox/{id}/retry", .program, retry),
             Route(.post, "/api/v1/outbox/{id}/discard", .program, discard), Route(.get, "/api/v1/quality", .program, quality),
         ]
     }
@@ -18,6 +19,10 @@ struct OutboxRoutes: Sendable {
     @Sendable func list(_ request: APIRequest) async throws -> Response {
         let state = request.query["state"].flatMap { $0.isEmpty ? nil : $0 }
         return try await .json(backend.outbox(state: state, page: request.page()).json(\.json))
+    }
+
+    @Sendable func show(_ request: APIRequest) async throws -> Response {
+        try await .json(backend.delivery(request.id(of: "delivery")).json)
     }
 
     @Sendable func retry(_ request: APIRequest) async throws -> Response {

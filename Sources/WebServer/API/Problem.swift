@@ -1,6 +1,6 @@
+import HTTPTypes
 // SPDX-License-Identifier: Apache-2.0
 import Hummingbird
-import HTTPTypes
 import NIOCore
 public import WireFormats
 
@@ -81,7 +81,8 @@ extension Problem {
 
     static let unauthorised: Problem = {
         var problem = Problem(
-            "unauthorised", status: 401, "Not logged in", detail: "Send Authorization: Bearer with the token of the data folder, or log in at /login.")
+            "unauthorised", status: 401, "Not logged in", detail: "Send Authorization: Bearer with the token of the data folder, or log in at /login."
+        )
         problem.headers[.wwwAuthenticate] = "Bearer realm=\"callsieve\""
         return problem
     }()

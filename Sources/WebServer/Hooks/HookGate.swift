@@ -14,7 +14,7 @@ final class HookGate: Sendable {
         let labels = [(name: "source", value: name)]
         inHand = metrics.level("callsieve_hooks_in_hand", "Webhooks being worked on", labels: labels)
         shed = metrics.counter("callsieve_hooks_shed_total", "Webhooks refused at once because too many were in hand", labels: labels)
-        answers = StatusCounters(metrics, "callsieve_hooks_total", "Webhooks by the status of the answer", labels: labels)
+        answers = StatusCounters(metrics, "callsieve_hook_answers_total", "Webhooks by the status of the answer", labels: labels)
         time = metrics.histogram("callsieve_hook_seconds", "From the whole webhook read to its answer, synced", labels: labels)
     }
 

@@ -28,8 +28,9 @@ public struct BriefingResource: Hashable, Sendable {
     public struct Known: Hashable, Sendable {
         public var fact: String
         public var label: BothLanguages
-        public var value: String
-        public init(fact: String, label: BothLanguages, value: String) {
+        /// In words.
+        public var value: BothLanguages
+        public init(fact: String, label: BothLanguages, value: BothLanguages) {
             self.fact = fact
             self.label = label
             self.value = value
@@ -123,7 +124,8 @@ public struct BriefingResource: Hashable, Sendable {
 }
 
 extension BriefingResource.Known {
-    var json: JSON { ["fact": .string(fact), "label": label.json, "value": .string(value)] }
+    /// `value` is one text, for programs; `words` has both languages.
+    var json: JSON { ["fact": .string(fact), "label": label.json, "value": .string(value.en), "words": value.json] }
 }
 
 extension BriefingResource.Question {

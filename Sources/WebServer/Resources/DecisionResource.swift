@@ -17,6 +17,16 @@ public struct DecisionResource: Hashable, Sendable {
         }
     }
 
+    /// A rule that one fact kept from deciding.
+    public struct NearMiss: Hashable, Sendable {
+        public var rule: String
+        public var cause: Cause
+        public init(rule: String, cause: Cause) {
+            self.rule = rule
+            self.cause = cause
+        }
+    }
+
     /// A fact as it was when the decision was made; `nil` stands for "not named".
     public struct Fact: Hashable, Sendable {
         public var name: String
@@ -45,8 +55,12 @@ public struct DecisionResource: Hashable, Sendable {
     public var overriddenBy: String?
     public var note: String?
     public var facts: [Fact] = []
+    /// In a sentence; `nil` when the rules that decided are no longer there to ask.
     public var why: BothLanguages?
+    /// In the service's language, as `near`.
     public var because: [Cause] = []
+    /// Rules that one fact kept from deciding; `value` is the fact's value then.
+    public var near: [NearMiss] = []
     /// The smallest change that would have qualified the call (RULES.md 4.13).
     public var change: BothLanguages?
 
@@ -62,9 +76,18 @@ public struct DecisionResource: Hashable, Sendable {
             "moment": .string(moment.rawValue), "at": .string(at.rfc3339), "rule_set": JSON(ruleSet), "rule_set_hash": JSON(ruleSetHash),
             "then": JSON(then?.rawValue), "rule": JSON(rule), "reason": JSON(reason?.code), "group": JSON(group), "to": JSON(to),
             "say": JSON(say), "watch": .bool(isWatchOnly), "overridden_by": JSON(overriddenBy), "note": JSON(note),
-            "facts": .array(facts.map { ["name": .string($0.name), "value": JSON($0.value)] }), "why": why?.json ?? .null,
-            "because": .array(because.map { ["fact": .string($0.fact), "value": .string($0.value), "test": .string($0.test)] }),
-            "change": change?.json ?? .null,
+            "facts": .object(facts.map { JSON.Member($0.name, .string($0.value ?? "declined")) }), "explanation": explanation,
         ]
     }
+
+    private var explanation: JSON {
+        [
+            "sentence": JSON(why?.en ?? say), "why": why?.json ?? .null, "because": .array(because.map(\.json)),
+            "near": .array(near.map { ["rule": .string($0.rule), "cause": $0.cause.json] }), "change": change?.json ?? .null,
+        ]
+    }
+}
+
+extension DecisionResource.Cause {
+    var json: JSON { ["fact": .string(fact), "value": .string(value), "test": .string(test)] }
 }

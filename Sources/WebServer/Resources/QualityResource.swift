@@ -11,7 +11,10 @@ public struct QualityResource: Hashable, Sendable {
         public var qualified = 0
         public var returned = 0
         public var won = 0
-        /// Median time from the first call to the first talk with a person.
+        public var lost = 0
+        public var notQualified = 0
+        public var notALead = 0
+        /// Mean time from the first call to the first talk with a person.
         public var firstContact: Duration?
         public init(key: String?) { self.key = key }
 
@@ -34,7 +37,7 @@ extension QualityResource.Row {
         [
             "key": JSON(key), "calls": JSON(calls), "leads": JSON(leads), "qualified": JSON(qualified), "returned": JSON(returned),
             "returned_share": returnedShare.map { .number(thousandths($0)) } ?? .null, "won": JSON(won),
-            "first_contact_s": seconds(firstContact),
+            "lost": JSON(lost), "not_qualified": JSON(notQualified), "not_a_lead": JSON(notALead), "first_contact_s": seconds(firstContact),
         ]
     }
 }

@@ -21,6 +21,7 @@ public struct Mount: Sendable {
     func guardsItself(_ path: String) -> Bool { selfGuarded.contains { Self.isBelow(path, $0) } }
 
     private static func isBelow(_ path: String, _ prefix: String) -> Bool {
-        path.utf8.starts(with: prefix.utf8) && (path.utf8.count == prefix.utf8.count || path.utf8.dropFirst(prefix.utf8.count).first == UInt8(ascii: "/"))
+        path.utf8.starts(with: prefix.utf8)
+            && (path.utf8.count == prefix.utf8.count || path.utf8.dropFirst(prefix.utf8.count).first == UInt8(ascii: "/"))
     }
 }

@@ -44,13 +44,14 @@ struct WebResponder: HTTPResponder {
     private func site(_ request: Request, _ context: WebContext) async throws -> Response {
         let path = request.uri.path
         if let mount = mounts.first(where: { $0.covers(path) }) {
-            if !mount.guardsItself(path), let refusal = try refusal(request, .page) { return refusal }
+            let needed: RouteAccess = path.utf8.starts(with: "/api/".utf8) ? .program : .page
+            if !mount.guardsItself(path), let refusal = try refusal(request, needed) { return refusal }
             return try await mount.respond(request, context)
         }
         switch table.match(request.method, path) {
         case .route(let route, let parts):
             if let refusal = try refusal(request, route.access) { return refusal }
-            let query = Form(parsing: (request.uri.query ?? "").utf8)
+            let query = Form(parsing: Array((request.uri.query ?? "").utf8))
             return try await route.handle(APIRequest(request: request, parts: parts, query: query, pass: access.pass(request) ?? .bearer))
         case .otherMethods(let methods):
             var problem = Problem("method", status: 405, "This address takes other methods")
@@ -87,7 +88,7 @@ enum SecurityHeaders {
     }
 
     private static let others: [(HTTPField.Name, String)] = [
-        ("Referrer-Policy", "no-referrer"), ("Cross-Origin-Opener-Policy", "same-origin"), ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("Referrer-Policy", "same-origin"), ("Cross-Origin-Opener-Policy", "same-origin"), ("Cross-Origin-Resource-Policy", "same-origin"),
         ("X-Frame-Options", "DENY"), ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
     ].compactMap { name, value in HTTPField.Name(name).map { ($0, value) } }
 }

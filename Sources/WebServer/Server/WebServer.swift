@@ -1,3 +1,4 @@
+import Console
 // SPDX-License-Identifier: Apache-2.0
 import Hummingbird
 import HummingbirdCore
@@ -13,10 +14,13 @@ public struct WebServer: Service {
     let settings: WebSettings
     let parts: WebParts
     let hub: LiveHub
+    let renderer: PageRenderer
 
-    public init(settings: WebSettings, parts: WebParts) {
+    /// - Throws: when a page shipped inside the program can't be read; the tests exclude it.
+    public init(settings: WebSettings, parts: WebParts) throws {
         self.settings = settings
         self.parts = parts
+        renderer = try PageRenderer()
         hub = LiveHub(backend: parts.backend, heartbeat: settings.heartbeat, listenersMax: settings.subscribersMax, metrics: parts.metrics)
     }
 
@@ -54,7 +58,13 @@ public struct WebServer: Service {
     var routes: [Route] {
         ServiceRoutes(metrics: parts.metrics, isReady: parts.isReady).routes + CallRoutes(backend: parts.backend).routes
             + LeadRoutes(backend: parts.backend).routes + BriefingRoutes(backend: parts.backend).routes
-            + OutboxRoutes(backend: parts.backend).routes + LiveRoute(hub: hub).routes
+            + OutboxRoutes(backend: parts.backend).routes + LiveRoute(hub: hub).routes + pages.routes
+    }
+
+    private var pages: PageRoutes {
+        PageRoutes(
+            backend: parts.backend, access: parts.access, renderer: renderer, time: parts.time, defaultLanguage: settings.language,
+            hasBook: parts.mounts.contains { $0.prefix == "/book" })
     }
 }
 

@@ -2,7 +2,8 @@
 import Crypto
 public import Essentials
 import HTTPTypes
-import Hummingbird
+public import Hummingbird
+import WireFormats
 
 /// Who may use API and pages: the bearer of the token made at first start, or a browser that logged in with it.
 ///
@@ -57,9 +58,18 @@ public struct Access: Sendable {
 
     private func mac(_ text: String) -> String { hex(HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key)) }
 
-    /// Whether a change may come from this page (SECURITY.md 15): browsers send `Origin` with every unsafe request.
+    /// The name of the person or program behind a request, for parts that do their own authentication; `nil` for a stranger.
+    public func person(_ request: Request) -> String? {
+        guard let pass = pass(request) else { return nil }
+        if let header = request.headers[.xOperator] {
+            return Cookies.cleaned(String(decoding: percentDecoded(Array(header.utf8)), as: UTF8.self))
+        }
+        return Cookies.text(of: "operator", in: request) ?? (pass == .bearer ? "api" : "operator")
+    }
+
+    /// Whether a change may come from this page (SECURITY.md 15): browsers say so in `Sec-Fetch-Site`, older ones in `Origin`.
     func isOwnOrigin(_ request: Request) -> Bool {
-        if let site = request.headers[.secFetchSite], site != "same-origin" { return false }
+        if let site = request.headers[.secFetchSite] { return site == "same-origin" }
         guard let origin = request.headers[.origin], let host = request.head.authority, !host.isEmpty else { return false }
         return origin == "http://\(host)" || origin == "https://\(host)"
     }

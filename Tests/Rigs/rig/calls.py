@@ -21,7 +21,7 @@ class CallStory:
         self.id, self.caller, self.kind = f"{run}-{number}", caller, kind
         self.run, self.number, self.digits = run, number, digits
 
-    def event(self, name, **fields):
+    def event(self, name, /, **fields):
         """One event as it is now: its mark (also its id) and its body."""
         mark = f"ev-{self.run}-{self.number}-{name}"
         value = {"call": self.id, "event": name, "id": mark, "at": at(), "from": self.caller, "to": LINE}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import StrictYAML
+
+/// The form in which words and names are compared: NFC, lower case, single spaces (RULES.md 4.14).
+public func folded(_ text: some StringProtocol) -> String {
+    let isPlain = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !(0x41...0x5A).contains($0) }
+    if isPlain { return String(text) }
+    return text.lowercased().precomposedStringWithCanonicalMapping.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+}
+
+/// The words of a comma-separated text, trimmed, with the place of each in Unicode scalars.
+func commaParts(_ text: String) -> [(text: String, offset: Int)] {
+    var parts: [(String, Int)] = []
+    var current = String.UnicodeScalarView()
+    var (start, position, isQuoted) = (0, 0, false)
+    for scalar in text.unicodeScalars {
+        if scalar == "\"" { isQuoted.toggle() }
+        if scalar == ",", !isQuoted {
+            parts.append(trimmed(current, start))
+            current = String.UnicodeScalarView()
+            start = position + 1
+        } else {
+            current.append(scalar)
+        }
+        position += 1
+    }
+    parts.append(trimmed(current, start))
+    return parts
+}
+
+private func trimmed(_ scalars: String.UnicodeScalarView, _ start: Int) -> (String, Int) {
+    let lead = scalars.prefix { $0.properties.isWhitespace }.count
+    return (String(scalars).trimmingCharacters(in: .whitespacesAndNewlines), start + lead)
+}
+
+extension String {
+    var trimmed: String { trimmingCharacters(in: .whitespacesAndNewlines) }
+}
+
+/// Letters that look alike in Latin and Cyrillic script.
+private let twins: [(latin: Character, cyrillic: Character)] = zip(
+    "aceopxyABCEHKMOPTXYik3", "асеорхуАВСЕНКМОРТХУікЗ"
+).map { ($0, $1) }
+
+private func isLatin(_ character: Character) -> Bool { ("a"..."z").contains(character) || ("A"..."Z").contains(character) }
+private func isCyrillic(_ character: Character) -> Bool {
+    character.unicodeScalars.first.map { (0x400...0x4FF).contains($0.value) } ?? false
+}
+
+/// A word with letters of both scripts in it, written in the one that most of its letters belong to; `nil` when none is mixed.
+func unmixed(_ text: String) -> String? {
+    var result = ""
+    var word = ""
+    var isChanged = false
+    func flush() {
+        let (latin, cyrillic) = (word.filter(isLatin).count, word.filter(isCyrillic).count)
+        if latin > 0, cyrillic > 0 {
+            isChanged = true
+            word = String(word.map { latin >= cyrillic ? asLatin($0) : asCyrillic($0) })
+        }
+        result += word
+        word = ""
+    }
+    for character in text {
+        if character.isLetter {
+            word.append(character)
+        } else {
+            flush()
+            result.append(character)
+        }
+    }
+    flush()
+    return isChanged ? result : nil
+}
+
+func asLatin(_ character: Character) -> Character { twins.first { $0.cyrillic == character }?.latin ?? character }
+func asCyrillic(_ character: Character) -> Character { twins.first { $0.latin == character }?.cyrillic ?? character }
+
+/// The candidate that looks the same as `word` but for the script of some letters.
+func lookAlike(_ word: String, among candidates: [String]) -> String? {
+    let latin = String(folded(String(word.map(asLatin))))
+    return candidates.first { String(folded(String($0.map(asLatin)))) == latin && folded($0) != folded(word) }
+}
+
+/// The candidate that a wrong word most likely means: the same but for look-alike letters, or misspelled.
+func closest(_ word: String, among candidates: [String]) -> String? {
+    lookAlike(word, among: candidates) ?? nearest(to: folded(word), among: candidates)
+}
+
+/// "did you mean …?" for a wrong word, or all that is known where that is short.
+func suggestion(for word: String, among candidates: [String]) -> String? {
+    if let close = closest(word, among: candidates) { return close }
+    return candidates.isEmpty || candidates.count > 40 ? nil : "one of: \(candidates.joined(separator: ", "))"
+}

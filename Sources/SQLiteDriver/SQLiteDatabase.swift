@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Essentials
+internal import Foundation
+public import SQLEngine
+internal import Synchronization
+
+/// A database in one folder: `callsieve.db` with its log, and `lock`, which keeps a second process out.
+///
+/// A write costs its share of one synced commit (`synchronous = FULL` on SQLite's WAL). See `Writer` for the loop.
+public final class SQLiteDatabase: SQLDatabase {
+    /// The database file.
+    public let path: String
+    let writer: Writer
+    let readers: ReaderPool
+    private let lock: FolderLock
+    private let opened: WriterHandle
+    private let ended = Ended()
+
+    /// Opens or creates the database in `folder`, which is made when missing (mode 0700), and starts the writer.
+    ///
+    /// - Throws: `SQLFailure`: `.refused` when another process uses the folder or SQLite does not take a setting that
+    ///   safety needs; `.corrupt` when the file is no database; `.ioError`.
+    public init(folder: String, options: SQLiteOptions = SQLiteOptions()) throws {
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch { throw SQLFailure(.ioError, "can't make the data folder \(folder): \(error.localizedDescription)") }
+        path = folder + "/callsieve.db"
+        lock = try FolderLock(folder: folder)
+        let opened = try OpenedConnection.writer(path: path)
+        self.opened = WriterHandle(opened)
+        let connection = SQLiteConnection(handle: opened.handle)
+        _ = try connection.execute("CREATE TABLE IF NOT EXISTS writer_probe (id INTEGER PRIMARY KEY, count INTEGER NOT NULL)", [])
+        let readers = ReaderPool(path: path, readersMax: options.readers)
+        self.readers = readers
+        writer = Writer(connection: connection, options: options) { readers.cutAll() }
+        start()
+    }
+
+    private func start() {
+        let writer = writer, ended = ended
+        let thread = Thread {
+            writer.run()
+            ended.signal()
+        }
+        thread.name = "callsieve.writer"
+        thread.stackSize = 4 << 20
+        thread.start()
+    }
+
+    @discardableResult
+    public func write<T: Sendable>(
+        _ priority: WritePriority, deadline: Deadline, _ body: @escaping @Sendable (any SQLConnection) throws -> T
+    ) async throws -> T {
+        try await withCheckedThrowingContinuation { continuation in
+            writer.queue.add(Write(priority, deadline: deadline, continuation: continuation, body: body))
+        }
+    }
+
+    public func read<T: Sendable>(deadline: Deadline, _ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T {
+        try await readers.read(deadline: deadline, body)
+    }
+
+    public func backup(to path: String) async throws { try await Backup(source: self.path, destination: path).run() }
+
+    public func emptyLog() async throws {
+        let writer = writer
+        try await withCheckedThrowingContinuation { continuation in writer.queue.add(EmptyLog(on: writer, continuation)) }
+    }
+
+    public var health: SQLHealth {
+        var health = writer.shared.withLock { $0 }
+        let waiting = writer.queue.waiting
+        health.queueLength = waiting.count
+        health.oldestWait = waiting.since.map { $0.duration(to: .now) } ?? .zero
+        health.readsCut = Int64(readers.readsCut.load(ordering: .relaxed))
+        return health
+    }
+
+    /// Refuses new work, commits what waits, copies the log into the database and ends the writer. May be called again.
+    public func close() async {
+        readers.close()
+        writer.queue.close(SQLFailure(.unavailable, "the store is closing"))
+        await ended.wait()
+    }
+}
+
+/// Keeps the writer's connection open until the database goes. Unchecked: nobody uses it but to close it at the end.
+private final class WriterHandle: @unchecked Sendable {
+    private let opened: OpenedConnection
+    init(_ opened: OpenedConnection) { self.opened = opened }
+    deinit { opened.close() }
+}
+
+/// Something that happens once, and whoever waits for it.
+private final class Ended: Sendable {
+    private let state = Mutex<(done: Bool, waiters: [CheckedContinuation<Void, Never>])>((false, []))
+
+    func signal() {
+        let waiters = state.withLock { state in
+            state.done = true
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    func wait() async {
+        await withCheckedContinuation { continuation in
+            let done = state.withLock { state in
+                if !state.done { state.waiters.append(continuation) }
+                return state.done
+            }
+            if done { continuation.resume() }
+        }
+    }
+}

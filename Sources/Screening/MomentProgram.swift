@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+import CallModel
+import Decisions
+import RuleFiles
+
+/// The tables of one moment, compiled, with what has to be worked out for them.
+struct MomentProgram: Sendable {
+    let program: Program
+    /// Tables of `program` → tables of the folder.
+    let tables: [Int]
+    /// The form may be open: its last table says `when unknown: ask`.
+    let asks: Bool
+    /// Facts that the clock gives and that some table uses.
+    let clockFacts: [(fact: Int, kind: ClockFact)]
+    /// Lists whose facts some table uses.
+    let lookups: [Int]
+    let score: Int?
+
+    enum ClockFact: String, CaseIterable {
+        case time, weekday, date
+        case callerTime = "caller time"
+
+        var type: FactType {
+            switch self {
+            case .time, .callerTime: .time
+            case .weekday: .weekday
+            case .date: .date
+            }
+        }
+    }
+
+    static func all(of folder: RuleFolder, lookups: [ListLookup]) -> [Moment: MomentProgram] {
+        folder.chains.mapValues { MomentProgram(folder, chain: $0, lookups: lookups) }
+    }
+
+    init(_ folder: RuleFolder, chain: [Int], lookups: [ListLookup]) {
+        let score = folder.factIndex(of: "score")
+        let giving = Self.needed(by: chain, score: score, in: folder)
+        tables = giving + chain
+        program = Program(
+            facts: folder.factsForTables, lists: folder.memberships, giving: giving.map { folder.compiled[$0] },
+            chains: [chain.map { folder.compiled[$0] }])
+        asks = chain.last.map { folder.tables[$0].asks } ?? false
+        self.score = giving.contains { folder.tables[$0].givenFact == score && score != nil } ? score : nil
+        let used = program.usedFacts
+        clockFacts = ClockFact.allCases.compactMap { kind in
+            guard let fact = folder.factIndex(of: kind.rawValue), folder.facts[fact].type == kind.type, used.contains(fact) else { return nil }
+            return (fact, kind)
+        }
+        let needsZone = clockFacts.contains { $0.kind == .callerTime }
+        self.lookups = lookups.indices.filter { index in
+            lookups[index].columns.contains { used.contains($0.fact) } || (needsZone && lookups[index].zones != nil)
+        }
+    }
+
+    /// Giving tables that the chain uses, directly or through each other, and the one that gives the score.
+    private static func needed(by chain: [Int], score: Int?, in folder: RuleFolder) -> [Int] {
+        var facts: Set<Int> = score.map { [$0] } ?? []
+        for table in chain { facts.formUnion(Self.facts(of: folder.tables[table])) }
+        var needed: Set<Int> = []
+        for index in folder.giving.reversed() {
+            guard let given = folder.tables[index].givenFact, facts.contains(given) else { continue }
+            needed.insert(index)
+            facts.formUnion(Self.facts(of: folder.tables[index]))
+        }
+        return folder.giving.filter(needed.contains)
+    }
+
+    /// The facts that a table asks, or gives its outputs by.
+    private static func facts(of table: TableDeclaration) -> Set<Int> {
+        var facts = Set(table.rules.flatMap { $0.cells.map(\.fact) })
+        for outcome in table.rules.map(\.outcome) + (table.otherwise.map { [$0] } ?? []) {
+            for case .by(let fact)? in [outcome.reason, outcome.group, outcome.to] { facts.insert(fact) }
+            if case .before(_, let fact)? = outcome.within { facts.insert(fact) }
+        }
+        return facts
+    }
+}
+
+/// A prefix list that gives facts, ready to be asked.
+struct ListLookup: Sendable {
+    let list: Int
+    /// The telephone fact that is looked up.
+    let phone: Int
+    let prefixes: PrefixList
+    /// By list row: the value of the fact.
+    let columns: [(fact: Int, values: [FactLoading.Loaded?])]
+    let zones: [String]?
+
+    init?(_ list: ListDeclaration, in folder: RuleFolder) {
+        guard !list.gives.isEmpty, let phone = folder.factIndex(of: list.of), let index = folder.lists.firstIndex(of: list) else { return nil }
+        self.list = index
+        self.phone = phone
+        prefixes = PrefixList(list.rows.enumerated().map { .init(key: $1.value, until: $1.until, payload: Int64($0)) })
+        let loading = FactLoading(folder: folder)
+        columns = list.gives.enumerated().compactMap { column, name in
+            guard let fact = folder.factIndex(of: name), name != "zone" || folder.facts[fact].type == .choice else { return nil }
+            return (
+                fact,
+                list.rows.map { row in row.given[column].isEmpty ? nil : loading.load(.text(row.given[column]), into: folder.facts[fact]) }
+            )
+        }
+        zones = list.gives.firstIndex(of: "zone").map { column in list.rows.map { $0.given[column] } }
+    }
+
+    /// The row of the longest beginning of the number.
+    func row(_ facts: FactVector) -> Int? {
+        guard let number = facts.value(phone) else { return nil }
+        return prefixes.longest(number, on: facts.day).map { Int($0.payload) }
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+import CallModel
+import Decisions
+import Essentials
+import RuleFiles
+
+/// The facts of one call, ready to be decided.
+struct LoadedFacts {
+    var facts: FactVector
+    /// Somebody may still be asked for some of them.
+    var isOpen = false
+    var unreadable: [String] = []
+}
+
+extension RuleSet {
+    /// - Parameter hasTime: false leaves the facts of the clock unknown, for examples that name no time.
+    func load(_ input: ScreeningInput, for moment: MomentProgram, hasTime: Bool = true) -> LoadedFacts {
+        var loaded = LoadedFacts(facts: FactVector(count: folder.facts.count))
+        let loading = FactLoading(folder: folder)
+        for (name, value) in input.facts {
+            guard let fact = folder.factIndex(of: name) else { continue }
+            set(fact, loading.load(value, into: folder.facts[fact]), &loaded)
+        }
+        if loaded.unreadable.count > 1 { loaded.unreadable.sort() }
+        if moment.program.usesDay || !moment.clockFacts.isEmpty || !moment.lookups.isEmpty { setClock(input, moment, hasTime, &loaded) }
+        guard input.moment == .brief, moment.asks, !input.closed else { return loaded }
+        for fact in folder.facts.indices where folder.facts[fact].ask != nil && loaded.facts.states[fact] == .unknown {
+            loaded.facts.set(fact, .open)
+        }
+        loaded.isOpen = true
+        return loaded
+    }
+
+    private func set(_ fact: Int, _ value: FactLoading.Loaded, _ loaded: inout LoadedFacts) {
+        switch value {
+        case .value(let number): loaded.facts.set(fact, to: number)
+        case .text(let text): loaded.facts.set(fact, to: text)
+        case .declined: loaded.facts.set(fact, .declined)
+        case .unreadable: loaded.unreadable.append(folder.facts[fact].name)
+        }
+    }
+
+    /// Day, time and weekday on the line, what prefix lists give, and the time where the caller is. A stated fact stays.
+    private func setClock(_ input: ScreeningInput, _ moment: MomentProgram, _ hasTime: Bool, _ loaded: inout LoadedFacts) {
+        let offset = clock.offset(input.at, in: input.zone ?? zone) ?? clock.offset(input.at, in: zone) ?? 0
+        let local = Local(input.at, offset: offset)
+        loaded.facts.day = local.day
+        var callerZone: String?
+        for index in moment.lookups {
+            guard let row = lookups[index].row(loaded.facts) else { continue }
+            for column in lookups[index].columns where loaded.facts.states[column.fact] == .unknown {
+                if let value = column.values[row] { set(column.fact, value, &loaded) }
+            }
+            if let name = lookups[index].zones?[row], !name.isEmpty { callerZone = name }
+        }
+        guard hasTime else { return }
+        for (fact, kind) in moment.clockFacts where loaded.facts.states[fact] == .unknown {
+            switch kind {
+            case .time: loaded.facts.set(fact, to: local.minute)
+            case .weekday: loaded.facts.set(fact, to: CivilDate.weekday(local.day))
+            case .date: loaded.facts.set(fact, to: local.day)
+            case .callerTime:
+                guard let callerZone, let offset = clock.offset(input.at, in: callerZone) else { continue }
+                loaded.facts.set(fact, to: Local(input.at, offset: offset).minute)
+            }
+        }
+    }
+
+    /// A wall clock's day and minute; seconds are cut off.
+    struct Local {
+        let day: Int64
+        let minute: Int64
+
+        init(_ instant: Instant, offset: Int64) {
+            let wall = instant.unixMilliseconds.addingReportingOverflow(offset).partialValue
+            day = wall >= 0 ? wall / 86_400_000 : (wall - 86_399_999) / 86_400_000
+            minute = (wall - day * 86_400_000) / 60_000
+        }
+    }
+}
