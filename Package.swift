@@ -117,7 +117,8 @@ let package = Package(
             [
                 "CallsieveService", "WebServer", "SalesBook", "Intake", "Delivery", "Store", "SQLiteDriver", "SQLEngine", "Screening", "RuleFiles",
                 "PBX", "CRM", "HTTPTransfer", "CallModel", "Essentials", "WireFormats", "StrictYAML", "Console", hummingbird,
-                .product(name: "HummingbirdTesting", package: "hummingbird"), logging,
+                .product(name: "HummingbirdTesting", package: "hummingbird"), logging, lifecycle,
+                .product(name: "NIOCore", package: "swift-nio"),
             ], exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6],

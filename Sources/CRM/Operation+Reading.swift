@@ -11,10 +11,14 @@ extension Operation {
         var found: (method: String, path: Template)?
         for method in Operation.methods {
             guard let path = fields.take(method) else { continue }
-            guard found == nil else { throw path.problem("an operation has one method", fix: "keep one of \(Operation.methods.joined(separator: ", "))") }
+            guard found == nil else {
+                throw path.problem("an operation has one method", fix: "keep one of \(Operation.methods.joined(separator: ", "))")
+            }
             found = (method.uppercased(), try Template(path))
         }
-        guard let found else { throw node.problem("the operation has no method", fix: "write one of \(Operation.methods.joined(separator: ", ")), with its path") }
+        guard let found else {
+            throw node.problem("the operation has no method", fix: "write one of \(Operation.methods.joined(separator: ", ")), with its path")
+        }
         (method, path) = found
         query = try RecipeReader.named(fields.take("query"))
         headers = try RecipeReader.named(fields.take("headers"))
@@ -61,11 +65,15 @@ extension OnUnknown {
         }
         switch try node.text() {
         case "repeat":
-            guard isIdempotent else { throw node.problem("only an idempotent operation may be repeated", fix: "say idempotent: yes, if the CRM keeps one record, or look up") }
+            guard isIdempotent else {
+                throw node.problem(
+                    "only an idempotent operation may be repeated", fix: "say idempotent: yes, if the CRM keeps one record, or look up")
+            }
             self = .repeat
         case "skip": self = .skip
         case "hold": self = .hold
-        case let other: throw node.problem("\"\(other)\" is no way to leave an unknown outcome", fix: "repeat, skip, hold, or {look: operation, after: 2 s}")
+        case let other:
+            throw node.problem("\"\(other)\" is no way to leave an unknown outcome", fix: "repeat, skip, hold, or {look: operation, after: 2 s}")
         }
     }
 }

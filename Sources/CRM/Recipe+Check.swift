@@ -14,7 +14,8 @@ extension Recipe {
             let near = nearest(to: name, among: Array(LeadDictionary.names) + Array(taken) + Array(account))
             return placeholder.place.problem(
                 "nothing fills {\(name)}",
-                fix: near.map { "did you mean {\($0)}?" } ?? "use a name of the lead dictionary, account.…, mapping.…, or an id that an operation takes")
+                fix: near.map { "did you mean {\($0)}?" }
+                    ?? "use a name of the lead dictionary, account.…, mapping.…, or an id that an operation takes")
         }
     }
 

@@ -111,7 +111,9 @@ struct RecipeReader {
         let text = try node.text()
         if let word = Word(rawValue: text) { return word }
         let known = Word.allCases.map(\.rawValue)
-        throw node.problem("unknown word \"\(text)\"", fix: nearest(to: text, among: known).map { "did you mean \"\($0)\"?" } ?? "known: \(known.joined(separator: ", "))")
+        throw node.problem(
+            "unknown word \"\(text)\"",
+            fix: nearest(to: text, among: known).map { "did you mean \"\($0)\"?" } ?? "known: \(known.joined(separator: ", "))")
     }
 
     static func named(_ node: YAMLNode?) throws(SourceProblem) -> [NamedTemplate] {

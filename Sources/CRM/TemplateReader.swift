@@ -53,7 +53,9 @@ extension Template {
                 plain.append(first)
                 rest = rest.dropFirst(2)
             } else if first == "{" {
-                guard let end = rest.firstIndex(of: "}") else { throw node.problem("{ is not closed", fix: "close it, or write {{ for the brace itself") }
+                guard let end = rest.firstIndex(of: "}") else {
+                    throw node.problem("{ is not closed", fix: "close it, or write {{ for the brace itself")
+                }
                 if !plain.isEmpty { pieces.append(.text(plain)) }
                 plain = ""
                 pieces.append(.placeholder(try Placeholder(String(rest[rest.index(after: rest.startIndex)..<end]), node)))
@@ -75,12 +77,17 @@ extension Placeholder {
         name = parts.first ?? ""
         place = node
         filters = []
-        let isName = name.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x41...0x5A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F || $0 == 0x2E }
+        let isName = name.utf8.allSatisfy {
+            (0x61...0x7A).contains($0) || (0x41...0x5A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F || $0 == 0x2E
+        }
         guard !name.isEmpty, isName else { throw node.problem("{\(text)} holds no name", fix: "write it like {lead.phone | digits}") }
         for part in parts.dropFirst() {
             guard let filter = Filter(part) else {
                 let near = nearest(to: part, among: Array(Filter.names.keys))
-                throw node.problem("unknown filter \"\(part)\"", fix: near.map { "did you mean \"\($0)\"?" } ?? "filters: \(Filter.names.keys.sorted().joined(separator: ", ")), cut 50, default \"x\"")
+                throw node.problem(
+                    "unknown filter \"\(part)\"",
+                    fix: near.map { "did you mean \"\($0)\"?" }
+                        ?? "filters: \(Filter.names.keys.sorted().joined(separator: ", ")), cut 50, default \"x\"")
             }
             filters.append(filter)
         }

@@ -51,13 +51,17 @@ final class DeliveryEngine: Sendable {
 
     // MARK: Start
 
-    /// Keeps the texts of the recipes in use, and gives back what a process that is gone had claimed.
+    /// Keeps the texts of the recipes in use, takes up what was known of the accounts, and gives back what a process that is gone had claimed.
     /// - Returns: how many orders were given back.
     func begin() async throws -> Int {
         let texts = desk.accounts.values.map(\.recipe)
-        try await store.write(.completion) { tx in
+        let known = try await store.write(.completion) { tx in
             for recipe in texts { try tx.saveRecipe(hash: recipe.hash, name: recipe.name, text: recipe.text) }
+            return try tx.accountStates()
         }
+        desk.restore(known, now: time.now())
+        let states = desk.saved
+        try await store.write(.completion) { tx in for (name, state) in states { try tx.saveAccountState(state, of: name) } }
         return try await recover(now: Instant(unixMilliseconds: .max))
     }
 
@@ -150,20 +154,28 @@ final class DeliveryEngine: Sendable {
             carrying.withLock { _ = $0.remove(id) }
         }
         var next: Work? = first
-        while let work = next {
-            let (ending, status) = await send(work)
-            next = await record(work, ending, status: status)
-        }
+        while let work = next { next = await carryOne(work) }
     }
 
-    private func send(_ work: Work) async -> (OutboxEntry.Ending, status: Int?) {
-        guard let account = desk.accounts[work.entry.order.account] else { return (.notTried, nil) }
+    /// One request with its record; the request that follows is stored as an intent and not sent yet.
+    func carryOne(_ work: Work) async -> Work? { await record(work, await send(work)) }
+
+    /// How a request ended, and what else is known of it.
+    private struct Heard {
+        var ending: OutboxEntry.Ending
+        var status: Int?
+        /// We ended it ourselves: neither the order nor the account is to blame (R18).
+        var wasStopped = false
+    }
+
+    private func send(_ work: Work) async -> Heard {
+        guard let account = desk.accounts[work.entry.order.account] else { return Heard(ending: .notTried, wasStopped: true) }
         let context = context(work, account)
         let request: CRMRequest
         do {
             request = try work.entry.recipe.request(work.intent.operation, context)
         } catch {
-            return (.answered(CRMAnswer(class: .invalid, message: error.description)), nil)
+            return Heard(ending: .answered(CRMAnswer(class: .invalid, message: error.description)))
         }
         let transfer = TransferRequest(
             method: request.method, url: request.url, headers: request.headers.map { TransferHeader($0.name, $0.value) }, body: request.body,
@@ -173,9 +185,9 @@ final class DeliveryEngine: Sendable {
         case .response(let response):
             let answer = CRMResponse(
                 status: response.status, headers: response.headers.map { CRMHeader($0.name, $0.value) }, body: response.body)
-            return (.answered(work.entry.recipe.read(answer, to: work.intent.operation, context)), response.status)
-        case .failedBeforeSend(let failure): return (DeliveryEngine.ending(failure), nil)
-        case .unknown(let failure): return (.unknown(failure.description), nil)
+            return Heard(ending: .answered(work.entry.recipe.read(answer, to: work.intent.operation, context)), status: response.status)
+        case .failedBeforeSend(let failure): return Heard(ending: DeliveryEngine.ending(failure), wasStopped: failure.isOurs)
+        case .unknown(let failure): return Heard(ending: .unknown(failure.description), wasStopped: failure.isOurs)
         }
     }
 
@@ -187,28 +199,30 @@ final class DeliveryEngine: Sendable {
     /// A request that must not or can't leave is the account's fault: it stops, instead of failing each order in turn.
     private static func ending(_ failure: TransferFailure) -> OutboxEntry.Ending {
         switch failure.reason {
-        case .stopped, .cancelled, .notAdmitted: .notTried
+        case _ where failure.isOurs: .notTried
         case .egressRefused, .badRequest: .answered(CRMAnswer(class: .authInvalid, message: failure.description))
         default: .failedBeforeSend(failure.description)
         }
     }
 
     /// Stores how a request ended and what follows; `nil`: the order rests.
-    private func record(_ work: Work, _ ending: OutboxEntry.Ending, status: Int?) async -> Work? {
+    private func record(_ work: Work, _ heard: Heard) async -> Work? {
         let now = time.now()
         let account = work.entry.order.account
-        let (counts, changed) = desk.learn(account, ending, now: now)
-        if let changed { report(account, changed) }
+        let ending = heard.ending
+        let lesson = heard.wasStopped ? AccountDesk.Lesson(counts: false) : desk.learn(account, ending, now: now)
+        if let changed = lesson.changedTo { report(account, changed) }
         let jitter = Double(random.bytes(2).reduce(0) { $0 << 8 | Int($1) }) / 65_536
         var finished = work.entry
-        finished.finish(work.intent, ending, now: now, jitter: jitter, counts: counts)
+        finished.finish(work.intent, ending, now: now, jitter: jitter, counts: lesson.counts)
         let (entry, action) = goOn(finished, work, now: now)
         // A full disk heals; until then the ending is kept here and nothing more is sent for this order.
         for pause in [0, 1, 2, 4, 8, 16, 30] {
             if pause > 0 { try? await Task.sleep(for: .seconds(pause)) }
             do {
                 return try await store.write(.completion) { [self] tx in
-                    try write(entry, action, after: work, ending, status: status, now: now, tx)
+                    if let saved = lesson.saved { try tx.saveAccountState(saved, of: account) }
+                    return try write(entry, action, after: work, heard, now: now, tx)
                 }
             } catch is FencedOff {
                 logger.warning("claim was taken over", metadata: ["order": "\(entry.order.ulid)", "account": "\(account)"])
@@ -234,11 +248,10 @@ final class DeliveryEngine: Sendable {
     }
 
     private func write(
-        _ entry: OutboxEntry, _ action: OutboxEntry.Action, after work: Work, _ ending: OutboxEntry.Ending, status: Int?, now: Instant,
-        _ tx: Transaction
+        _ entry: OutboxEntry, _ action: OutboxEntry.Action, after work: Work, _ heard: Heard, now: Instant, _ tx: Transaction
     ) throws -> Work? {
         let next = try store(entry, action, work.remotes, now: now, tx)
-        try tx.endAttempt(work.attempt, result: ending.name, status: status, detail: ending.detail, at: now)
+        try tx.endAttempt(work.attempt, result: heard.ending.name, status: heard.status, detail: heard.ending.detail, at: now)
         let step = entry.order.steps[work.intent.step]
         if step.state == .done, let members = step.taken.members, !members.isEmpty {
             let taken = Dictionary(members.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
@@ -277,7 +290,8 @@ final class DeliveryEngine: Sendable {
     private func recipe(of order: OrderRecord, _ tx: Transaction) throws -> Recipe {
         if let known = recipes.withLock({ $0[order.recipeHash] }) { return known }
         guard let kept = try tx.recipeText(hash: order.recipeHash) else {
-            throw StoreError(.damagedRow, "order \(order.ulid) is pinned to a recipe that is not in the store: discard it, or restore the recipe file")
+            throw StoreError(
+                .damagedRow, "order \(order.ulid) is pinned to a recipe that is not in the store: discard it, or restore the recipe file")
         }
         let recipe = try Recipe.load(kept.text, file: "\(kept.name) as stored")
         recipes.withLock { $0[order.recipeHash] = recipe }
@@ -286,6 +300,11 @@ final class DeliveryEngine: Sendable {
 
     /// The claim was given to another worker.
     private struct FencedOff: Error {}
+}
+
+extension TransferFailure {
+    /// We did not let it go on; it says nothing about the other side.
+    var isOurs: Bool { reason == .stopped || reason == .cancelled || reason == .notAdmitted }
 }
 
 extension OutboxEntry.Ending {

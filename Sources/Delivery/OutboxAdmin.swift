@@ -20,7 +20,8 @@ public struct OutboxAdmin: Sendable {
         public var description: String {
             switch self {
             case .notFound(let id): "there is no order \(id)"
-            case .wrongState(let id, let state): "order \(id) is \(state.rawValue); only dead and held orders can be retried, and waiting ones discarded"
+            case .wrongState(let id, let state):
+                "order \(id) is \(state.rawValue); only dead and held orders can be retried, and waiting ones discarded"
             case .changed(let id): "order \(id) changed meanwhile; look at it again"
             case .noRecipe(let id): "the recipe that order \(id) is pinned to can't be read; discard it"
             }

@@ -125,7 +125,8 @@ import WireFormats
     }
 
     static let bodies: [(body: String, class: AnswerClass)] = [
-        ("<html>Please log in</html>", .ok), ("{\"id\":991}", .okCreated), ("{\"id\":null}", .ok), ("{\"id\":\"a\",}", .ok), ("\u{FEFF}{\"id\":1}", .okCreated),
+        ("<html>Please log in</html>", .ok), ("{\"id\":991}", .okCreated), ("{\"id\":null}", .ok), ("{\"id\":\"a\",}", .ok),
+        ("\u{FEFF}{\"id\":1}", .okCreated),
         ("[]", .ok), ("", .ok), ("{\"id\":123456789012345678901234567890}", .okCreated),
     ]
 

@@ -36,7 +36,9 @@ import WireFormats
 
     @Test func goodOneLoads() throws {
         let recipe = try Recipe.load(Self.good, file: "small.yaml")
-        #expect(recipe.operations["lead.create"]?.onUnknown == .lookUp(LookUp(operation: "lead.find", after: .seconds(2), again: .seconds(20), then: .repeat)))
+        #expect(
+            recipe.operations["lead.create"]?.onUnknown
+                == .lookUp(LookUp(operation: "lead.find", after: .seconds(2), again: .seconds(20), then: .repeat)))
         #expect(recipe.plans["deliver"] == [PlanStep(name: "lead_id", operation: "lead.create", first: "lead.find")])
         #expect(recipe.pace == Pace(perSecond: 2, burst: 50))
         #expect(recipe.hash.count == 64)
@@ -78,7 +80,10 @@ import WireFormats
         ("take: {lead_id: result.id}", "take: {lead_id: result..id}", 16, "no path"),
         ("    post: leads", "    psot: leads", 14, "no method"),
         ("    on unknown: {look: lead.find, after: 2 s, again after: 20 s, then: repeat}\n", "", 14, "must say what follows"),
-        ("    on unknown: {look: lead.find, after: 2 s, again after: 20 s, then: repeat}\n", "    on unknown: repeat\n", 18, "only an idempotent operation"),
+        (
+            "    on unknown: {look: lead.find, after: 2 s, again after: 20 s, then: repeat}\n", "    on unknown: repeat\n", 18,
+            "only an idempotent operation"
+        ),
         ("look: lead.find", "look: lead.fnd", 0, "did you mean \"lead.find\""),
         ("else: lead.create", "else: lead.craete", 0, "did you mean \"lead.create\""),
         ("  deliver:", "  delivery:", 20, "deliver, update or call"),

@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import PBX
+import Synchronization
 import Testing
 import WireFormats
 

@@ -4,6 +4,7 @@ import Essentials
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import Synchronization
 import Testing
 import WireFormats
 

@@ -14,31 +14,31 @@ struct WebSchema {
             let fitting = all.filter { faults(value, $0, at: place).isEmpty }.count
             return fitting == 1 ? [] : ["\(place): fits \(fitting) of \(all.count): \(all.flatMap { faults(value, $0, at: place) }.joined(separator: "; "))"]
         }
-        var faults: [String] = []
-        if let wrong = typeFault(value, schema["type"]) { faults.append("\(place): \(wrong)") }
-        if let words = schema["enum"]?.array, !words.contains(value) { faults.append("\(place): \(value.text) is no listed value") }
+        var found: [String] = []
+        if let wrong = typeFault(value, schema["type"]) { found.append("\(place): \(wrong)") }
+        if let words = schema["enum"]?.array, !words.contains(value) { found.append("\(place): \(value.text) is no listed value") }
         if let pattern = schema["pattern"]?.string, let text = value.string, let regex = try? Regex(pattern), text.firstMatch(of: regex) == nil {
-            faults.append("\(place): \(text) does not fit \(pattern)")
+            found.append("\(place): \(text) does not fit \(pattern)")
         }
         if let items = schema["items"], let elements = value.array {
-            for (index, element) in elements.enumerated() { faults += self.faults(element, items, at: "\(place)[\(index)]") }
+            for (index, element) in elements.enumerated() { found += faults(element, items, at: "\(place)[\(index)]") }
         }
-        return faults + members(value, schema, place)
+        return found + members(value, schema, place)
     }
 
     private func members(_ value: JSON, _ schema: JSON, _ place: String) -> [String] {
         guard let members = value.members else { return [] }
-        var faults: [String] = []
-        for name in schema["required"]?.array?.compactMap(\.string) ?? [] where value[name] == nil { faults.append("\(place): \(name) is missing") }
+        var found: [String] = []
+        for name in schema["required"]?.array?.compactMap(\.string) ?? [] where value[name] == nil { found.append("\(place): \(name) is missing") }
         for member in members {
             if let known = schema["properties"]?[member.name] {
-                faults += self.faults(member.value, known, at: "\(place).\(member.name)")
+                found += faults(member.value, known, at: "\(place).\(member.name)")
             } else if let rest = schema["additionalProperties"] {
-                if rest == false { faults.append("\(place): \(member.name) is not described") }
-                if rest.members != nil { faults += self.faults(member.value, rest, at: "\(place).\(member.name)") }
+                if rest == false { found.append("\(place): \(member.name) is not described") }
+                if rest.members != nil { found += faults(member.value, rest, at: "\(place).\(member.name)") }
             }
         }
-        return faults
+        return found
     }
 
     private func typeFault(_ value: JSON, _ types: JSON?) -> String? {

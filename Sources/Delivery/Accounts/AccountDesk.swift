@@ -2,6 +2,7 @@
 import CRM
 import Essentials
 import Synchronization
+import WireFormats
 
 /// The accounts with their gates and how many requests each has under way.
 final class AccountDesk: Sendable {
@@ -14,7 +15,8 @@ final class AccountDesk: Sendable {
 
     init(_ accounts: [DeliveryAccount]) {
         self.accounts = Dictionary(accounts.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        places = Mutex(Dictionary(accounts.map { ($0.name, Place(gate: AccountGate($0.pace ?? $0.recipe.pace))) }, uniquingKeysWith: { first, _ in first }))
+        places = Mutex(
+            Dictionary(accounts.map { ($0.name, Place(gate: AccountGate($0.pace ?? $0.recipe.pace))) }, uniquingKeysWith: { first, _ in first }))
     }
 
     /// How much each account has room for, none where it has none.
@@ -50,22 +52,51 @@ final class AccountDesk: Sendable {
         }
     }
 
-    /// Lets the account learn from an ending. `health` is set when it changed.
-    func learn(_ account: String, _ ending: OutboxEntry.Ending, now: Instant) -> (counts: Bool, changedTo: AccountGate.Health?) {
+    /// What an ending taught.
+    struct Lesson {
+        /// The failure counts against the order.
+        var counts: Bool
+        /// How the account stands now, where that changed.
+        var changedTo: AccountGate.Health?
+        /// What is to be stored of it, where that changed.
+        var saved: JSON?
+    }
+
+    /// Lets the account learn from an ending.
+    func learn(_ account: String, _ ending: OutboxEntry.Ending, now: Instant) -> Lesson {
         places.withLock { places in
-            guard var place = places[account] else { return (true, nil) }
+            guard var place = places[account] else { return Lesson(counts: true) }
             defer { places[account] = place }
-            let before = place.gate.health.name
+            let (health, saved) = (place.gate.health.name, place.gate.saved)
             let counts = place.gate.learn(ending, now: now)
-            return (counts, place.gate.health.name == before ? nil : place.gate.health)
+            return Lesson(
+                counts: counts, changedTo: place.gate.health.name == health ? nil : place.gate.health,
+                saved: place.gate.saved == saved ? nil : place.gate.saved)
         }
     }
 
+    /// Takes up what an earlier process knew of the accounts.
+    func restore(_ saved: [String: JSON], now: Instant) {
+        places.withLock { places in
+            for (name, state) in saved {
+                guard let account = accounts[name] else { continue }
+                places[name]?.gate = AccountGate(account.pace ?? account.recipe.pace, saved: state, now: now)
+            }
+        }
+    }
+
+    /// What is to be stored of each account.
+    var saved: [String: JSON] { places.withLock { $0.mapValues(\.gate.saved) } }
+
     func resume(_ account: String) { places.withLock { $0[account]?.gate.resume() } }
 
-    /// When some account opens again; `nil`: none is shut.
+    /// When some account opens again, or its rate allows the next request; `nil`: none is shut.
     func nextOpening(now: Instant) -> Instant? {
-        places.withLock { places in places.values.map { $0.gate.opensAt(now: now) }.filter { $0 > now }.min() }
+        places.withLock { places in
+            var openings: [Instant] = []
+            for name in places.keys { if let at = places[name]?.gate.nextToken(now: now), at > now { openings.append(at) } }
+            return openings.min()
+        }
     }
 
     var health: [String: AccountGate.Health] { places.withLock { $0.mapValues(\.gate.health) } }

@@ -21,9 +21,12 @@ public struct AccountGate: Sendable, Equatable {
     /// How often an account that refuses us is asked again.
     public static let stoppedProbeEvery = Duration.seconds(600)
 
-    public private(set) var health = Health.up
-    private var failures = 0
-    private var pausedUntil: Instant?
+    /// After a failed connection the account is left alone for this long, doubled with each further one until it is down.
+    public static let failurePause = Duration.seconds(1)
+
+    public internal(set) var health = Health.up
+    var failures = 0
+    var pausedUntil: Instant?
     private var tokens: Double
     private var refilledAt: Instant?
     private let pace: Pace
@@ -31,6 +34,14 @@ public struct AccountGate: Sendable, Equatable {
     public init(_ pace: Pace) {
         self.pace = pace
         tokens = Double(max(pace.burst, 1))
+    }
+
+    /// An account that was spoken to before this start: what its bucket held is not known, so it begins empty (R14).
+    init(_ pace: Pace, spokenToBefore now: Instant) {
+        self.init(pace)
+        guard pace.perSecond != nil else { return }
+        tokens = 0
+        refilledAt = now
     }
 
     /// Requests that may be sent now, beside those under way.
@@ -86,7 +97,10 @@ public struct AccountGate: Sendable, Equatable {
     public mutating func learn(_ ending: OutboxEntry.Ending, now: Instant) -> Bool {
         switch ending {
         case .notTried: return false
-        case .failedBeforeSend, .unknown: return failed(asked: nil, now: now)
+        case .failedBeforeSend:
+            let pause = health == .up ? AccountGate.failurePause * (1 << min(failures, AccountGate.failuresMax)) : nil
+            return failed(asked: pause, now: now)
+        case .unknown: return failed(asked: nil, now: now)
         case .answered(let answer):
             switch answer.class {
             case .serverError: return failed(asked: answer.wait, now: now)
@@ -120,6 +134,7 @@ public struct AccountGate: Sendable, Equatable {
         case .stopped: return false
         case .up:
             guard failures >= AccountGate.failuresMax else { return true }
+            pausedUntil = nil
             health = .down(since: now, probeAt: now + AccountGate.probeEvery)
             return false
         }

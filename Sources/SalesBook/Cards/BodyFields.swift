@@ -62,6 +62,19 @@ struct BodyFields {
         return try Money.parse(text, currency: named, field: name)
     }
 
+    /// Text cut to a length, where a lead must not be refused because somebody's name is long.
+    func cutText(_ name: String, charactersMax: Int) throws(BookError) -> String? {
+        guard let value = value(name) else { return nil }
+        guard let text = value.scalarText else { throw .invalid(name, en: "a text is needed", ru: "нужен текст") }
+        return BodyFields.cut(text, charactersMax: charactersMax)
+    }
+
+    static func cut(_ text: String, charactersMax: Int) -> String? {
+        let trimmed = text.trimmingSpaces()
+        guard trimmed.unicodeScalars.count > charactersMax else { return trimmed.isEmpty ? nil : trimmed }
+        return String(String.UnicodeScalarView(trimmed.unicodeScalars.prefix(charactersMax - 1))) + "…"
+    }
+
     static func checked(_ text: String, _ name: String, charactersMax: Int) throws(BookError) -> String? {
         let trimmed = text.trimmingSpaces()
         guard trimmed.unicodeScalars.count <= charactersMax else {

@@ -10,12 +10,12 @@ public struct CallFields: Hashable, Sendable {
     static let instants = ["started_at", "answered_at", "ended_at"]
     static let seconds = ["wait_s", "talk_s"]
 
-    /// - Throws: `BookError` naming the member: unknown, of the wrong kind or too long.
+    /// - Throws: `BookError` naming the member: unknown or of the wrong kind. Text that is too long is cut.
     public init(reading body: JSON) throws(BookError) {
         let fields = try BodyFields(body, known: CallFields.texts + CallFields.instants + CallFields.seconds + ["id", "recording_url"])
         var members: [JSON.Member] = []
         for name in CallFields.texts + ["id"] {
-            if let text = try fields.text(name, charactersMax: 16_000) { members.append(JSON.Member(name, .string(text))) }
+            if let text = try fields.cutText(name, charactersMax: 16_000) { members.append(JSON.Member(name, .string(text))) }
         }
         for name in CallFields.instants {
             if let instant = try fields.instant(name) { members.append(JSON.Member(name, .string(instant.text))) }

@@ -30,10 +30,12 @@ public struct LeadFields: Hashable, Sendable {
 
     /// Reads a request's body.
     ///
-    /// - Throws: `BookError` naming the member: unknown, of the wrong kind or too long.
+    /// Text that is too long is cut, and ends in `…`.
+    ///
+    /// - Throws: `BookError` naming the member: unknown or of the wrong kind.
     public init(reading body: JSON) throws(BookError) {
         let fields = try BodyFields(body, known: LeadFields.table.map(\.name))
-        let currency = try fields.text("currency") ?? "RUB"
+        let currency = (try fields.text("currency") ?? "RUB").uppercased()
         var members: [JSON.Member] = []
         for (name, kind) in LeadFields.table {
             if let value = try LeadFields.read(fields, name, kind, currency) { members.append(JSON.Member(name, value)) }
@@ -46,10 +48,10 @@ public struct LeadFields: Hashable, Sendable {
 
     private static func read(_ fields: BodyFields, _ name: String, _ kind: Kind, _ currency: String) throws(BookError) -> JSON? {
         switch kind {
-        case .text(let charactersMax): return try fields.text(name, charactersMax: charactersMax).map(JSON.string)
+        case .text(let charactersMax): return try fields.cutText(name, charactersMax: charactersMax).map(JSON.string)
         case .instant: return try fields.instant(name).map { .string($0.text) }
         case .amount: return try fields.money(name, currency: currency).map { .string($0.decimal) }
-        case .currency: return try fields.text(name).map(JSON.string)
+        case .currency: return try fields.text(name).map { .string($0.uppercased()) }
         case .status: return try fields.status(name).map { .string($0.rawValue) }
         case .address: return try fields.address(name).map(JSON.string)
         case .texts: return try fields.texts(name).map(JSON.string)
@@ -104,9 +106,8 @@ extension BodyFields {
 
     /// A text, or a list of texts joined by commas.
     fileprivate func texts(_ name: String) throws(BookError) -> String? {
-        guard let elements = value(name)?.array else { return try text(name, charactersMax: 1000) }
-        let joined = elements.compactMap(\.scalarText).joined(separator: ", ")
-        return try BodyFields.checked(joined, name, charactersMax: 1000)
+        guard let elements = value(name)?.array else { return try cutText(name, charactersMax: 1000) }
+        return BodyFields.cut(elements.compactMap(\.scalarText).joined(separator: ", "), charactersMax: 1000)
     }
 
     fileprivate func answers(_ name: String) throws(BookError) -> [JSON.Member]? {
@@ -119,9 +120,7 @@ extension BodyFields {
             guard let text = member.value.scalarText, member.name.utf8.count <= 100 else {
                 throw .invalid("\(name).\(member.name.prefix(100))", en: "a text, number or yes/no is needed", ru: "нужен текст, число или да/нет")
             }
-            if let text = try BodyFields.checked(text, "\(name).\(member.name)", charactersMax: 4000) {
-                kept.append(JSON.Member(member.name, .string(text)))
-            }
+            if let text = BodyFields.cut(text, charactersMax: 4000) { kept.append(JSON.Member(member.name, .string(text))) }
         }
         return kept.isEmpty ? nil : kept
     }

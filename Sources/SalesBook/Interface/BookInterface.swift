@@ -46,7 +46,7 @@ public struct BookInterface: Sendable {
     }
 
     /// Bodies longer than this are refused (docs/salesbook.md).
-    static let bodyBytesMax = 64 * 1024
+    static let bodyBytesMax = 256 * 1024
 
     var today: Day {
         let now = book.time.now().unixSeconds

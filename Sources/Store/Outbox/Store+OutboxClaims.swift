@@ -140,6 +140,16 @@ extension Transaction {
             [.text(hash), .text(name), .text(text)])
     }
 
+    /// Keeps what is known of an account's health, for the next start.
+    public func saveAccountState(_ state: JSON, of account: String) throws {
+        _ = try sql.execute(
+            """
+            INSERT INTO order_accounts (account, state, updated_at) VALUES ($1, $2, $3)
+            ON CONFLICT (account) DO UPDATE SET state = excluded.state, updated_at = excluded.updated_at
+            """,
+            [.text(account), .text(state.text), SQLValue(time.now())])
+    }
+
     /// Removes what names a person from a lead's orders; what was not sent is dropped.
     public func forgetOrders(of lead: LeadRecord.ID) throws {
         _ = try sql.execute(

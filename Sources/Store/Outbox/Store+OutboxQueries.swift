@@ -75,6 +75,12 @@ extension StoreReading {
         try sql.first("SELECT name, text FROM order_recipes WHERE hash = $1", [.text(hash)]) { ($0.text(0), $0.text(1)) }
     }
 
+    /// What is known of each account's health, by name.
+    public func accountStates() throws -> [String: JSON] {
+        let rows = try sql.query("SELECT account, state FROM order_accounts") { ($0.text(0), try JSON.parse($0.text(1))) }
+        return Dictionary(rows, uniquingKeysWith: { first, _ in first })
+    }
+
     public func outboxCounts() throws -> [OutboxCount] {
         try sql.query("SELECT account, state, count(*) FROM orders GROUP BY account, state ORDER BY account, state") { row in
             OutboxCount(account: row.text(0), state: try row.word(1), count: row.integer(2))

@@ -16,10 +16,17 @@ import Testing
     static func send(
         _ request: TransferRequest, within: Duration = .seconds(10), by transfer: HTTPTransfer? = nil
     ) async throws -> TransferResult {
-        let http = try transfer ?? HTTPTransfer()
+        let http = try transfer ?? patient()
         let result = await http.send(request, deadline: .after(within))
         if transfer == nil { await http.shutdown() }
         return result
+    }
+
+    /// Keeps connections for long: a busy machine may let seconds pass between two requests of a test.
+    static func patient() throws -> HTTPTransfer {
+        var settings = HTTPTransfer.Settings()
+        settings.idleAgeMax = .seconds(600)
+        return try HTTPTransfer(settings: settings)
     }
 
     @Test func wholeAnswerIsAResponse() async throws {
@@ -53,7 +60,7 @@ import Testing
 
     @Test func keptConnectionIsUsedAgain() async throws {
         let server = TestServer(answering: Self.ok)
-        let http = try HTTPTransfer()
+        let http = try HTTPTransferTests.patient()
         for _ in 0..<5 { _ = try await Self.send(Self.post(server), by: http) }
         #expect(server.connectionCount == 1)
         #expect(server.requests.count == 5)
@@ -62,7 +69,7 @@ import Testing
 
     @Test func anotherPolicyNeverSharesAConnection() async throws {
         let server = TestServer(answering: Self.ok)
-        let http = try HTTPTransfer()
+        let http = try HTTPTransferTests.patient()
         var other = try Self.post(server)
         let neighbour = try #require(EgressAddress("127.0.0.1:9"))
         other.policy = try EgressPolicy(allowing: [server.address, neighbour])
@@ -122,7 +129,7 @@ import Testing
         let server = TestServer {
             _ = $0.readRequest(); arrival.yield(); $0.stall()
         }
-        let http = try HTTPTransfer()
+        let http = try HTTPTransferTests.patient()
         let request = try Self.post(server)
         let task = Task { try await Self.send(request, within: .seconds(60), by: http) }
         for await _ in arrived { break }

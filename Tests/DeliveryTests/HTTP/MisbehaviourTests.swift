@@ -119,7 +119,7 @@ struct Misbehaviour: Sendable, CustomTestStringConvertible {
             guard let request = connection.readRequest() else { return }
             connection.send(Array(answer.prefix(Int(request.text) ?? 0)))
         }
-        let http = try HTTPTransfer()
+        let http = try HTTPTransferTests.patient()
         for length in 0..<answer.count {
             let result = try await HTTPTransferTests.send(HTTPTransferTests.post(server, "\(length)"), by: http)
             guard case .unknown = result else { throw Unexpected() }
@@ -138,7 +138,7 @@ struct Misbehaviour: Sendable, CustomTestStringConvertible {
             connection.answer(201)
             _ = connection.readRequest()
         }
-        let http = try HTTPTransfer()
+        let http = try HTTPTransferTests.patient()
         _ = try await HTTPTransferTests.send(HTTPTransferTests.post(server, "first"), by: http)
         let second = try await HTTPTransferTests.send(HTTPTransferTests.post(server, "second"), by: http)
         #expect(second == .unknown(TransferFailure(.staleConnection, curlCode: 42)))
@@ -155,7 +155,7 @@ struct Misbehaviour: Sendable, CustomTestStringConvertible {
                 connection.send(request.text == "first" ? answer + answer : answer)
             }
         }
-        let http = try HTTPTransfer()
+        let http = try HTTPTransferTests.patient()
         _ = try await HTTPTransferTests.send(HTTPTransferTests.post(server, "first"), by: http)
         let second = try await HTTPTransferTests.send(HTTPTransferTests.post(server, "second"), by: http)
         guard case .response(let response) = second else { throw Unexpected() }
@@ -168,7 +168,7 @@ struct Misbehaviour: Sendable, CustomTestStringConvertible {
             guard let request = connection.readRequest() else { return }
             if request.text == "lost" { connection.stall() } else { connection.answer(200) }
         }
-        let http = try HTTPTransfer()
+        let http = try HTTPTransferTests.patient()
         let lost = try await HTTPTransferTests.send(HTTPTransferTests.post(server, "lost"), within: .milliseconds(200), by: http)
         #expect(lost == .unknown(TransferFailure(.timedOut, curlCode: 28)))
         guard case .response = try await HTTPTransferTests.send(HTTPTransferTests.post(server, "next"), by: http) else { throw Unexpected() }

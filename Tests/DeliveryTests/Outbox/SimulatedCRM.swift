@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import CRM
-@testable import Delivery
 import Essentials
 import Testing
 import WireFormats
+
+@testable import Delivery
 
 /// Recipes of the four classes of RELIABILITY.md, rule 4, for one made-up CRM.
 enum SimulatedRecipe: String, CaseIterable, Sendable {

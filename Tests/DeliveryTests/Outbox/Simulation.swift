@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import CRM
-@testable import Delivery
 import Essentials
-@testable import Store
 import WireFormats
+
+@testable import Delivery
+@testable import Store
 
 /// A whole history in fake time: orders, a worker that crashes anywhere, a CRM that lies. The real state machine and the real
 /// interpreter; only the disk is a dictionary, and what was not stored before a crash is gone.
@@ -35,7 +36,8 @@ struct Simulation {
         let id = Int64(orders.count + 1)
         orders.append(
             OrderRecord(
-                id: RowID(id), ulid: ULID(at: now, random: dice.random), lead: RowID(lead), leadKey: "cs-\(lead)", account: "crm", kind: kind, revision: 1,
+                id: RowID(id), ulid: ULID(at: now, random: dice.random), lead: RowID(lead), leadKey: "cs-\(lead)", account: "crm", kind: kind,
+                revision: 1,
                 payload: ["lead.key": .string("cs-\(lead)")], recipeName: recipe.name, recipeHash: recipe.hash, state: .waiting, attempts: 0,
                 dueAt: now, fence: 0, lastError: nil, createdAt: now, updatedAt: now, isBegun: false, leaseUntil: nil, steps: []))
     }
@@ -82,7 +84,9 @@ struct Simulation {
             entry.finish(intent, ending, now: now, jitter: Double(dice.below(1000)) / 1000, counts: true)
             note(entry, intent)
             guard save(entry.order) else { return true }
-            for member in entry.order.steps[intent.step].taken.members ?? [] { remotes[entry.order.lead.value, default: [:]][member.name] = member.value }
+            for member in entry.order.steps[intent.step].taken.members ?? [] {
+                remotes[entry.order.lead.value, default: [:]][member.name] = member.value
+            }
             guard entry.order.state == .claimed else { return true }
         }
     }
@@ -132,7 +136,8 @@ struct Simulation {
     }
 
     private mutating func note(_ entry: OutboxEntry, _ intent: OutboxEntry.Intent) {
-        let text = "\(entry.order.id) \(intent.operation) \(entry.order.state.rawValue) \(entry.order.steps[intent.step].state.rawValue) \(now.unixMilliseconds)"
+        let text =
+            "\(entry.order.id) \(intent.operation) \(entry.order.state.rawValue) \(entry.order.steps[intent.step].state.rawValue) \(now.unixMilliseconds)"
         for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
     }
 }

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import CRM
-@testable import Delivery
 import Essentials
 import Foundation
-@testable import Store
 import Testing
+
+@testable import Delivery
+@testable import Store
 
 /// RELIABILITY.md R9, R10, R34: seeded histories, each of 18 orders. A violation prints its seed; `SIMULATION_SEEDS` asks for more.
 @Suite struct SimulationTests {
     static let leads: ClosedRange<Int64> = 1...6
-    static let seeds = ProcessInfo.processInfo.environment["SIMULATION_SEEDS"].flatMap { UInt64($0) } ?? 700
+    static let seeds = ProcessInfo.processInfo.environment["SIMULATION_SEEDS"].flatMap { UInt64($0) } ?? 250
 
     private func history(_ kind: SimulatedRecipe, seed: UInt64, faultPercent: Int) throws -> Simulation {
         var simulation = try Simulation(kind, seed: seed, faultPercent: faultPercent)
@@ -64,7 +65,7 @@ import Testing
     }
 
     @Test func aPersonsRetryFinishesWhatWasHeld() throws {
-        for seed in 0..<UInt64(200) {
+        for seed in 0..<UInt64(100) {
             var simulation = try history(.hold, seed: seed, faultPercent: 40)
             for index in simulation.orders.indices where simulation.orders[index].state == .held {
                 let (first, second) = (simulation.retry(index), simulation.retry(index))
