@@ -28,6 +28,7 @@ def run_mem(shop):
     with shop.service("mem") as service:
         service.start()
         time.sleep(wait)
-        resident = service.resident_mb()
+        resident, own = service.resident_mb(), service.resident_mb("RssAnon")
+    figure("MEM", f"of_it_not_from_files_after_{wait}s", own, "MB", 0)
     figure("MEM", f"resident_after_{wait}s", resident, "MB", 0)
     return resident <= 60

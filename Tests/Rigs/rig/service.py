@@ -136,9 +136,9 @@ class Service:
     def tail(self, lines=25):
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:]) if self.log.exists() else "(no log)"
 
-    def resident_mb(self):
-        """Resident memory of the process, in megabytes (10^6 bytes)."""
+    def resident_mb(self, field="VmRSS"):
+        """Resident memory of the process, in megabytes (10^6 bytes); `RssAnon`: without what is mapped from files."""
         for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
+            if line.startswith(field + ":"):
                 return int(line.split()[1]) * 1024 / 1e6
         return 0.0
