@@ -97,7 +97,7 @@ let package = Package(
             name: "callsieve",
             dependencies: [
                 "Essentials", "WireFormats", "CallModel", "PBX", "CRM", "Screening", "RuleFiles", "Store", "HTTPTransfer",
-                "CallsieveService", arguments,
+                "CallsieveService", "StrictYAML", arguments, logging,
             ], swiftSettings: strict),
         .executableTarget(name: "BareRoute", dependencies: [hummingbird, logging], path: "Tests/Bench/BareRoute", swiftSettings: strict),
         tests("EssentialsTests", ["Essentials", "WireFormats", "StrictYAML"]),
@@ -117,7 +117,8 @@ let package = Package(
             [
                 "CallsieveService", "WebServer", "SalesBook", "Intake", "Delivery", "Store", "SQLiteDriver", "SQLEngine", "Screening", "RuleFiles",
                 "PBX", "CRM", "HTTPTransfer", "CallModel", "Essentials", "WireFormats", "StrictYAML", "Console", hummingbird,
-                .product(name: "HummingbirdTesting", package: "hummingbird"), logging,
+                .product(name: "HummingbirdTesting", package: "hummingbird"), logging, lifecycle,
+                .product(name: "NIOCore", package: "swift-nio"),
             ], exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6],

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import CallModel
+public import CallModel
 public import Delivery
 import Essentials
 public import Intake
@@ -15,16 +15,18 @@ public struct StoreBackend: ConsoleBackend {
     let rules: RuleReader
     let logger: Logger
 
-    /// - Parameter settings: for the words of groups and the language of what programs are told in one language only.
+    /// - Parameters:
+    ///   - groups: words of the configuration, beside those of the default rule set.
+    ///   - language: of what is explained to programs in one language only.
     public init(
-        store: Store, desk: BriefingDesk, outbox: OutboxAdmin, shelf: any RuleShelf, feed: LiveFeed, settings: IntakeSettings,
-        logger: Logger = Logger(label: "callsieve.console")
+        store: Store, desk: BriefingDesk, orders: OutboxAdmin, feed: LiveFeed, shelf: any RuleShelf, groups: [String], language: Language,
+        logger: Logger
     ) {
         self.store = store
         self.desk = desk
-        orders = outbox
+        self.orders = orders
         self.feed = feed
-        rules = RuleReader(shelf: shelf, language: settings.language, groups: Array(settings.groups.keys))
+        rules = RuleReader(shelf: shelf, language: language, groups: groups)
         self.logger = logger
     }
 
