@@ -121,11 +121,6 @@ extension Transaction {
 }
 
 extension Store {
-    /// What `forget` also asks. A part with tables of its own in this store adds its `Eraser`.
-    public static let erasers: [Eraser] = [
-        Eraser("outbox") { tx, leads, _ in
-            for lead in leads { try tx.forgetOrders(of: lead) }
-            return leads.count
-        }
-    ]
+    /// What `forget` also asks. A part with tables of its own adds its `Eraser`.
+    public static let erasers: [Eraser] = [.outbox]
 }

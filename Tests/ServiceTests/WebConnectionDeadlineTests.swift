@@ -20,7 +20,10 @@ import Testing
     @Test func bytesThatTrickleDoNotExtendTheBody() {
         var life = fresh()
         life.headRead(Self.at(1))
-        for _ in 0..<100 { #expect(!life.bodyRead(bytes: 1)) }
+        for _ in 0..<100 {
+            let isTooMuch = life.bodyRead(bytes: 1)
+            #expect(!isTooMuch)
+        }
         #expect(life.next?.at == Self.at(16))
         #expect(life.next?.cut == .body)
     }
@@ -59,7 +62,7 @@ import Testing
         var life = fresh()
         life.headRead(Self.at(1))
         life.responseEnded(Self.at(2))
-        #expect(!life.bodyRead(bytes: 4 * 1024 * 1024))
-        #expect(life.bodyRead(bytes: 1))
+        let isTooMuch = [life.bodyRead(bytes: 4 * 1024 * 1024), life.bodyRead(bytes: 1)]
+        #expect(isTooMuch == [false, true])
     }
 }

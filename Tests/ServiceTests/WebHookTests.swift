@@ -56,8 +56,10 @@ import WireFormats
         var host = WebTestHost()
         host.settings.hookLimits = ["small": HookLimits(bodyBytesMax: 10)]
         try await host.test { client in
-            #expect(try await client.execute(uri: "/hooks/small", method: .post, body: ByteBuffer(string: "12345678901")).status.code == 413)
-            #expect(try await client.execute(uri: "/hooks/other", method: .post, body: ByteBuffer(string: "12345678901")).status == .ok)
+            let holds1 = try await client.execute(uri: "/hooks/small", method: .post, body: ByteBuffer(string: "12345678901")).status.code == 413
+            #expect(holds1)
+            let holds2 = try await client.execute(uri: "/hooks/other", method: .post, body: ByteBuffer(string: "12345678901")).status == .ok
+            #expect(holds2)
         }
     }
 
@@ -81,7 +83,10 @@ import WireFormats
     }
 
     @Test(arguments: ["/crm/", "/crm/book/a/b"]) func anOutcomeElsewhereIsNotFound(path: String) async throws {
-        try await WebTestHost().test { #expect(try await $0.execute(uri: path, method: .post).status == .notFound) }
+        try await WebTestHost().test { client in
+            let holds3 = try await client.execute(uri: path, method: .post).status == .notFound
+            #expect(holds3)
+        }
     }
 
     @Test func metricsNameOnlyWhatIsConfigured() async throws {

@@ -70,10 +70,14 @@ import WireFormats
             func title(_ headers: HTTPFields) async throws -> String {
                 String(buffer: try await client.execute(uri: "/login", method: .get, headers: headers).body)
             }
-            #expect(try await title([:]).contains("Log in"))
-            #expect(try await title([.acceptLanguage: "ru-RU,ru;q=0.9,en;q=0.8"]).contains("Вход"))
-            #expect(try await title([.acceptLanguage: "ru", .cookie: "lang=en"]).contains("Log in"))
-            #expect(try await title([.acceptLanguage: "de", .cookie: "lang=xx"]).contains("Log in"))
+            let holds1 = try await title([:]).contains("Log in")
+            #expect(holds1)
+            let holds2 = try await title([.acceptLanguage: "ru-RU,ru;q=0.9,en;q=0.8"]).contains("Вход")
+            #expect(holds2)
+            let holds3 = try await title([.acceptLanguage: "ru", .cookie: "lang=en"]).contains("Log in")
+            #expect(holds3)
+            let holds4 = try await title([.acceptLanguage: "de", .cookie: "lang=xx"]).contains("Log in")
+            #expect(holds4)
         }
     }
 
@@ -118,7 +122,8 @@ import WireFormats
             let tag = try #require(first.headers[.eTag])
             let second = try await client.execute(uri: "/assets/console.css", method: .get, headers: [.ifNoneMatch: tag])
             #expect(second.status == .notModified)
-            #expect(try await client.execute(uri: "/assets/..%2f..%2fetc%2fpasswd", method: .get).status == .notFound)
+            let holds5 = try await client.execute(uri: "/assets/..%2f..%2fetc%2fpasswd", method: .get).status == .notFound
+            #expect(holds5)
         }
     }
 

@@ -56,7 +56,8 @@ import WireFormats
             #expect(closed["status"] == "QUALIFIED")
             let detail = try await send(.get, "/leads/\(lead)", "")
             let decision = try #require(detail["decisions"]?[0]?["id"]?.string)
-            #expect(try await send(.get, "/decisions/\(decision)", "")["facts"]?["decision maker"] == "declined")
+            let holds1 = try await send(.get, "/decisions/\(decision)", "")["facts"]?["decision maker"] == "declined"
+            #expect(holds1)
         }
     }
 
@@ -69,7 +70,8 @@ import WireFormats
                 headers[.xOperator] = person
                 return try await client.execute(uri: "/api/v1/calls/\(call.id)/briefing", method: .post, headers: headers, body: body(text))
             }
-            #expect(try await send("Anna", "{}").status == .ok)
+            let holds2 = try await send("Anna", "{}").status == .ok
+            #expect(holds2)
             let refused = try await send("Boris", "{}")
             #expect(refused.status == .conflict)
             #expect(try Self.json(refused)["held_by"] == "Anna")
@@ -117,7 +119,8 @@ import WireFormats
             #expect(response.headers[.contentType] == "application/problem+json")
             let problem = try Self.json(response)
             #expect(problem["status"]?.integer == Int64(status))
-            #expect("\(problem["title"]?.string ?? "") \(problem["detail"]?.string ?? "")".contains(word), "\(problem.text)")
+            let text = (problem["title"]?.string ?? "") + " " + (problem["detail"]?.string ?? "")
+            #expect(text.contains(word), "\(problem.text)")
         }
     }
 
@@ -133,7 +136,8 @@ import WireFormats
             let refused = try await put()
             #expect(refused.status == .serviceUnavailable)
             #expect(refused.headers[.retryAfter] == "1")
-            #expect(try await put().status == .ok)
+            let holds3 = try await put().status == .ok
+            #expect(holds3)
         }
     }
 

@@ -67,12 +67,19 @@ public struct AdminActs: Sendable {
         ]
     }
 
-    /// Writes one consistent copy of the store to `path`, which must not exist; the service goes on meanwhile.
+    /// Writes one consistent copy of the store to `path` and one of the sales book to `path` + `.book`; neither may exist. The
+    /// service goes on meanwhile.
     public func backup(to path: String, by actor: String) async throws -> JSON {
         guard path.hasPrefix("/") else { throw Refusal(description: "the backup needs an absolute path") }
-        guard !FileManager.default.fileExists(atPath: path) else { throw Refusal(description: "\(path) is already there: choose another name") }
+        let bookPath = path + ".book"
+        for taken in [path, bookPath] where FileManager.default.fileExists(atPath: taken) {
+            throw Refusal(description: "\(taken) is already there: choose another name")
+        }
         try await store.backup(to: path, by: actor)
-        let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber)?.int64Value ?? 0
+        try await book.backup(to: bookPath)
+        let size = [path, bookPath].reduce(Int64(0)) { sum, file in
+            sum + ((try? FileManager.default.attributesOfItem(atPath: file)[.size] as? NSNumber)?.int64Value ?? 0)
+        }
         return ["path": .string(path), "bytes": JSON(size)]
     }
 

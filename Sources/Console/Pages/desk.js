@@ -67,6 +67,12 @@ listenToKeys({
   ...briefing.actions, nextCall: () => stepCall(1), previousCall: () => stepCall(-1), help: () => showKeys(help),
   leads: () => location.assign("/leads"), language: () => document.getElementById("language").click(),
 });
+// Without a page of its own in between, so that the open call stays in the address.
+document.getElementById("language").addEventListener("click", (event) => {
+  event.preventDefault();
+  document.cookie = `lang=${event.currentTarget.hreflang}; Path=/; Max-Age=31536000; SameSite=Lax`;
+  location.reload();
+});
 nameButton.addEventListener("click", name);
 document.getElementById("help").addEventListener("click", () => showKeys(help));
 addEventListener("hashchange", () => openAddressed().catch(failed));
