@@ -97,7 +97,7 @@ let package = Package(
             name: "callsieve",
             dependencies: [
                 "Essentials", "WireFormats", "CallModel", "PBX", "CRM", "Screening", "RuleFiles", "Store", "HTTPTransfer",
-                "CallsieveService", arguments,
+                "CallsieveService", "StrictYAML", arguments, logging,
             ], swiftSettings: strict),
         .executableTarget(name: "BareRoute", dependencies: [hummingbird, logging], path: "Tests/Bench/BareRoute", swiftSettings: strict),
         tests("EssentialsTests", ["Essentials", "WireFormats", "StrictYAML"]),

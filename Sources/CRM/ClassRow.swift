@@ -115,7 +115,7 @@ struct Pick: Sendable {
     private func isOurs(_ record: JSON, _ scope: TemplateScope) -> Bool {
         conditions.allSatisfy { condition in
             guard let wanted = (try? condition.value.filled(scope))?.scalarText else { return false }
-            return condition.path.value(in: record)?.scalarText == wanted
+            return condition.path.values(in: record).contains { $0.scalarText == wanted }
         }
     }
 }

@@ -12,6 +12,8 @@ enum Filter: Sendable, Hashable {
     case minutesSeconds, milliseconds
     /// A text of digits as a JSON number; any scalar as a text.
     case number, text
+    /// A decimal without its fraction, as a JSON number.
+    case whole
     case digits, lower, upper
     case base64, base64url
     /// JSON of the value, as a text.
@@ -27,7 +29,7 @@ enum Filter: Sendable, Hashable {
 
     static let names: [String: Filter] = [
         "unix": .unix, "unix ms": .unixMilliseconds, "iso": .iso, "utc": .utc, "mm:ss": .minutesSeconds, "ms": .milliseconds,
-        "number": .number, "text": .text, "digits": .digits, "lower": .lower, "upper": .upper, "base64": .base64, "base64url": .base64url,
+        "number": .number, "text": .text, "whole": .whole, "digits": .digits, "lower": .lower, "upper": .upper, "base64": .base64, "base64url": .base64url,
         "json": .json, "quoted": .quoted, "uuid5": .uuid5, "first words": .firstWords, "last word": .lastWord,
     ]
 
@@ -62,6 +64,7 @@ enum Filter: Sendable, Hashable {
         case .milliseconds: Int64(text).map { JSON($0.multipliedReportingOverflow(by: 1000).partialValue) }
         case .number: (try? JSON.parse(text)).flatMap { if case .number = $0 { $0 } else { nil } }
         case .text: .string(text)
+        case .whole: Int64(text.prefix { $0 != "." }).map { JSON($0) }
         case .digits: .string(text.filter(\.isASCIIDigit))
         case .lower: .string(text.lowercased())
         case .upper: .string(text.uppercased())

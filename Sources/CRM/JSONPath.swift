@@ -2,11 +2,13 @@
 import StrictYAML
 import WireFormats
 
-/// `result.items[0].id | result.id`: places in an answer, the first that holds something.
+/// `result.items[0].id | result.id`: places in an answer, the first that holds something; `fields[*].value` are many places.
 struct JSONPath: Sendable, Hashable {
     enum Part: Sendable, Hashable {
         case member(String)
         case index(Int)
+        /// `[*]`: each element.
+        case each
     }
     let alternatives: [[Part]]
 
@@ -26,20 +28,27 @@ struct JSONPath: Sendable, Hashable {
         self = path
     }
 
-    /// What stands there; `nil` for nothing and for null.
-    func value(in json: JSON) -> JSON? {
+    /// What stands there, of several things the first; `nil` for nothing and for null.
+    func value(in json: JSON) -> JSON? { values(in: json).first }
+
+    /// All that stands there, by the first alternative that holds something.
+    func values(in json: JSON) -> [JSON] {
         for parts in alternatives {
-            if let found = JSONPath.value(parts[...], in: json), found != .null { return found }
+            let found = JSONPath.values(parts[...], in: json).filter { $0 != .null }
+            if !found.isEmpty { return found }
         }
-        return nil
+        return []
     }
 
-    private static func value(_ parts: ArraySlice<Part>, in json: JSON) -> JSON? {
-        guard let first = parts.first else { return json }
-        switch first {
-        case .member(let name): return json[name].flatMap { value(parts.dropFirst(), in: $0) }
-        case .index(let index): return json[index].flatMap { value(parts.dropFirst(), in: $0) }
-        }
+    private static func values(_ parts: ArraySlice<Part>, in json: JSON) -> [JSON] {
+        guard let first = parts.first else { return [json] }
+        let next =
+            switch first {
+            case .member(let name): [json[name]].compactMap(\.self)
+            case .index(let index): [json[index]].compactMap(\.self)
+            case .each: json.array ?? []
+            }
+        return next.flatMap { values(parts.dropFirst(), in: $0) }
     }
 
     private static func parts(_ text: String) -> [Part]? {
@@ -50,6 +59,10 @@ struct JSONPath: Sendable, Hashable {
             guard let name = pieces.first, !(name.isEmpty && pieces.count == 1) else { return nil }
             if !name.isEmpty { parts.append(.member(String(name))) }
             for index in pieces.dropFirst() {
+                if index == "*]" {
+                    parts.append(.each)
+                    continue
+                }
                 guard index.hasSuffix("]"), let number = Int(index.dropLast()), number >= 0 else { return nil }
                 parts.append(.index(number))
             }

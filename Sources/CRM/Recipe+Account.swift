@@ -15,6 +15,8 @@ extension Recipe {
 
     /// The recipes inside the program: name → text.
     public static let shipped: [String: String] = [
+        "amocrm": String(decoding: PackageResources.amocrm_yaml, as: UTF8.self),
+        "bitrix24": String(decoding: PackageResources.bitrix24_yaml, as: UTF8.self),
         "generic-webhook": String(decoding: PackageResources.generic_webhook_yaml, as: UTF8.self),
         "salesbook": String(decoding: PackageResources.salesbook_yaml, as: UTF8.self),
     ]

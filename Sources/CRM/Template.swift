@@ -11,7 +11,8 @@ indirect enum Template: Sendable {
     /// Text around placeholders.
     case text([Piece])
     case list([Template])
-    case object([ObjectEntry])
+    /// `wanted`: names that must have a value (`+if:`), otherwise the object is absent.
+    case object([ObjectEntry], wanted: [Placeholder])
 
     enum Piece: Sendable {
         case text(String)
@@ -34,7 +35,9 @@ indirect enum Template: Sendable {
             var out: [JSON] = []
             for element in elements { if let value = try element.filled(scope) { out.append(value) } }
             return out.isEmpty && !elements.isEmpty ? nil : .array(out)
-        case .object(let entries): return try Template.object(entries, scope)
+        case .object(let entries, let wanted):
+            for placeholder in wanted where try placeholder.value(scope) == nil { return nil }
+            return try Template.object(entries, scope)
         }
     }
 
@@ -99,13 +102,14 @@ indirect enum Template: Sendable {
         case .value(let placeholder): [placeholder]
         case .text(let pieces): pieces.compactMap { if case .placeholder(let placeholder) = $0 { placeholder } else { nil } }
         case .list(let elements): elements.flatMap(\.placeholders)
-        case .object(let entries):
-            entries.flatMap { entry in
-                switch entry {
-                case .member(_, let template): template.placeholders
-                case .spread(let placeholder): [placeholder]
+        case .object(let entries, let wanted):
+            wanted
+                + entries.flatMap { entry in
+                    switch entry {
+                    case .member(_, let template): template.placeholders
+                    case .spread(let placeholder): [placeholder]
+                    }
                 }
-            }
         }
     }
 }

@@ -11,20 +11,26 @@ extension Template {
             var elements: [Template] = []
             for node in nodes { elements.append(try Template(node)) }
             self = .list(elements)
-        case .mapping(let entries):
-            var out: [ObjectEntry] = []
-            for entry in entries {
-                guard entry.key == "+" else {
-                    out.append(.member(entry.key, try Template(entry.value)))
-                    continue
-                }
+        case .mapping(let entries): self = try Template.object(entries)
+        }
+    }
+
+    private static func object(_ entries: [YAMLNode.Entry]) throws(SourceProblem) -> Template {
+        var out: [ObjectEntry] = []
+        var wanted: [Placeholder] = []
+        for entry in entries {
+            switch entry.key {
+            case "+":
                 guard case .value(let placeholder) = try Template(entry.value) else {
                     throw entry.value.problem("after + stands one placeholder", fix: "write + : \"{mapping.fields}\"")
                 }
                 out.append(.spread(placeholder))
+            case "+if":
+                for name in entry.value.oneOrMany() { wanted.append(try Placeholder(try name.text(), name)) }
+            default: out.append(.member(entry.key, try Template(entry.value)))
             }
-            self = .object(out)
         }
+        return .object(out, wanted: wanted)
     }
 
     private static func scalar(_ text: String, quoted: Bool, _ node: YAMLNode) throws(SourceProblem) -> Template {

@@ -18,8 +18,7 @@ struct PossibleResults {
             program.rows[row].flatMap { $0.rule < source.rules.count ? $0.outcome.number : nil }
         }
         switch source.policy {
-        case .sum: span = Self.clamped(Self.span(from: running.number ?? 0, adding: numbers), to: source.limits)
-        case .count: span = (running.number ?? 0)...((running.number ?? 0) + Int64(Set(rows).count))
+        case .sum, .count: span = Self.clamped(Self.span(from: running.number ?? 0, adding: numbers), to: source.limits)
         case .all: tags = (running.number ?? 0, numbers.reduce(running.number ?? 0) { $0 | $1 })
         case .min, .max:
             let last = running.isEmpty ? source.otherwise?.number : running.number

@@ -164,8 +164,7 @@ struct Collected: Hashable, Sendable {
         isEmpty = false
         let added = outcome.number
         switch policy {
-        case .sum: number = saturated(number ?? 0, plus: added)
-        case .count: number = (number ?? 0) + 1
+        case .sum, .count: number = saturated(number ?? 0, plus: added)
         case .min: number = Swift.min(number ?? .max, added)
         case .max: number = Swift.max(number ?? .min, added)
         case .all: number = Int64(bitPattern: UInt64(bitPattern: number ?? 0) | UInt64(bitPattern: added))

@@ -20,7 +20,7 @@ public struct Outcome: Hashable, Sendable {
     /// Indexed by `Output.rawValue`.
     public var terms: [Term]
     public var tags: [Int64]
-    /// The number of a rule in a table that sums, or the value it gives.
+    /// The number of a rule in a table that sums, one in a table that counts, or the value it gives: as the given fact's number.
     public var number: Int64
 
     public init(terms: [Output: Term] = [:], tags: [Int64] = [], number: Int64 = 0) {

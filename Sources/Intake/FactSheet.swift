@@ -14,7 +14,9 @@ struct FactSheet {
 
     /// What is known of a call at `instant`, before anybody is asked. Everything comes from memory and the store; counts leave the call out.
     func facts(of record: CallRecord, _ call: Call?, at instant: Instant, line: Line?) throws -> [String: FactInput] {
-        var facts: [String: FactInput] = ["line": .text(record.lineName ?? Lines.unknown)]
+        var facts: [String: FactInput] = [:]
+        // An undeclared line is an unknown fact: no rule can name it.
+        if let line { facts["line"] = .text(line.name) }
         facts["channel"] = record.channel.map(FactInput.text)
         facts["digits"] = record.digits.map(FactInput.text)
         facts["menu"] = record.extra["menu"].map(FactInput.text)

@@ -49,10 +49,15 @@ extension HookRequest {
         return Array(out.utf8)
     }
 
-    private static let secretWords = ["auth", "cookie", "token", "secret", "sign", "pass", "key"]
+    private static let secretWords = ["auth", "cookie", "token", "secret", "sign", "pass", "key"].map { Array($0.utf8) }
 
+    /// Compares bytes: this runs for each header of each webhook on the one writer thread, where a search for characters took a
+    /// third of the time. The bit makes capitals small; what else it makes alike (`[` and `{`) stands in no word.
     private static func isSecret(_ name: String) -> Bool {
-        let name = name.lowercased()
-        return secretWords.contains { name.contains($0) }
+        let bytes = name.utf8.map { $0 | 0x20 }
+        return secretWords.contains { word in
+            guard bytes.count >= word.count else { return false }
+            return (0...(bytes.count - word.count)).contains { bytes[$0..<($0 + word.count)].elementsEqual(word) }
+        }
     }
 }

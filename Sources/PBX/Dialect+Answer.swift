@@ -13,9 +13,13 @@ extension Dialect {
     ) -> CallTimeAnswer {
         guard event.asks, let plan = compiled.answer else { return .reply(reply(.ok)) }
         var action = plan.carriedOut(verdict?.then ?? .answer, at: event.askingPoint, source)
-        let target = target(verdict, action, source)
+        var target = target(verdict, action, source)
         // To nowhere is no way to send a caller: the call is let through instead.
-        if target == nil, plan.verb(action, at: event.askingPoint)?.needsTarget ?? false { action = .answer }
+        if target == nil, plan.verb(action, at: event.askingPoint)?.needsTarget ?? false {
+            guard action != .answer else { return .reply(reply(.unavailable)) }
+            action = .answer
+            target = self.target(nil, .answer, source)
+        }
         let context = AnswerContext(
             action: action, target: target, verdict: verdict, event: event, source: source, texts: plan.texts,
             commandID: commandID ?? Dialect.commandID(event))
@@ -32,9 +36,9 @@ extension Dialect {
         compiled.answer?.carriedOut(action, at: point, source) ?? .answer
     }
 
-    /// Menus and voice mail have an address of their own under `targets` when the rule names none.
+    /// Every verb may have an address of its own under `targets`, for when the rule names none; `answer` has only that.
     private func target(_ verdict: Verdict?, _ action: Action, _ source: SourceProfile) -> String? {
-        if let word = verdict?.to, !word.isEmpty { return source.targets[word] ?? word }
+        if let word = verdict?.to, !word.isEmpty, action != .answer { return source.targets[word] ?? word }
         return source.targets[action.rawValue]
     }
 
@@ -62,9 +66,11 @@ extension Capabilities {
         for row in compiled.rows {
             if case .event(let kind) = row.meaning, !kinds.contains(kind) { kinds.append(kind) }
         }
+        let points = compiled.answer.map { $0.points.isEmpty ? [nil] : $0.points.keys.map(Optional.some) } ?? []
         self.init(
             asks: compiled.rows.contains(where: \.asks), verbs: verbs, kinds: kinds, schemes: compiled.schemes.map(\.name),
-            needsPublicBase: compiled.needsPublicBase, needsZone: compiled.needsZone)
+            needsPublicBase: compiled.needsPublicBase, needsZone: compiled.needsZone,
+            needsAnswerTarget: points.contains { compiled.answer?.verb(.answer, at: $0)?.needsTarget ?? false })
     }
 }
 

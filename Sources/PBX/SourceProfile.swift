@@ -79,6 +79,9 @@ public struct SourceProfile: Sendable {
         if dialect.capabilities.needsPublicBase, publicBase == nil {
             problems.append("dialect \(dialect.name) signs the public URL: give the source its base url")
         }
+        if dialect.capabilities.needsAnswerTarget, targets["answer"] == nil {
+            problems.append("dialect \(dialect.name) lets a call through to an address: give the source targets: {answer: ADDRESS}")
+        }
         for (from, to) in substitutes.sorted(by: { $0.key.rawValue < $1.key.rawValue }) where from == .answer || from == to {
             problems.append("\"\(from.rawValue)\" can't be substituted by \"\(to.rawValue)\"")
         }

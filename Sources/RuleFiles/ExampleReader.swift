@@ -47,7 +47,7 @@ struct ExampleReader {
     }
 
     private func stated(_ node: YAMLNode, isFact: Bool) -> [ExampleDeclaration.Stated] {
-        guard let entries = findings.note({ () throws(SourceProblem) in try node.entries() }) else { return [] }
+        guard let entries = findings.entries(of: node) else { return [] }
         return entries.compactMap { entry in
             let place = SourcePlace(file: node.file, line: entry.keyPlace.line, column: entry.keyPlace.column)
             if isFact, book.index(of: entry.key) == nil {

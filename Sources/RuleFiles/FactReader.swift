@@ -16,7 +16,7 @@ struct FactReader {
     func read(_ root: YAMLNode, into book: FactBook) {
         guard let block = Block(root, findings) else { return }
         checkFormat(block, findings)
-        if let facts = block.take("facts"), let entries = findings.note({ () throws(SourceProblem) in try facts.entries() }) {
+        if let facts = block.take("facts"), let entries = findings.entries(of: facts) {
             for entry in entries { add(entry, file: root.file, to: book) }
         } else {
             findings.add("facts.yaml names no facts", fix: "facts:", at: root.sourcePlace)
@@ -138,7 +138,7 @@ struct FactReader {
     }
 
     private func readMap(_ node: YAMLNode, of fact: inout FactDeclaration, _ set: (inout DeclaredWord, String) -> Void) {
-        guard let entries = findings.note({ () throws(SourceProblem) in try node.entries() }) else { return }
+        guard let entries = findings.entries(of: node) else { return }
         for entry in entries {
             guard let value = text(entry.value) else { continue }
             if let index = fact.words.firstIndex(where: { folded($0.word) == folded(entry.key) }) {
@@ -153,7 +153,7 @@ struct FactReader {
 
     private func checkCodes(_ node: YAMLNode) {
         let known = OutcomeReader.codes
-        for entry in (findings.note { () throws(SourceProblem) in try node.entries() }) ?? [] {
+        for entry in findings.entries(of: node) ?? [] {
             guard let code = text(entry.value), !known.contains(code) else { continue }
             findings.add("there is no reason \"\(code)\"", fix: closest(code, among: known.sorted()).map { $0.uppercased() } ?? "a code of the vocabulary", at: entry.value.textPlace)
         }

@@ -43,6 +43,25 @@ final class Findings {
     }
 }
 
+extension Findings {
+    /// The keys and values of a block; a text that was meant to be one is noted.
+    func entries(of node: YAMLNode) -> [YAMLNode.Entry]? {
+        if case .scalar(let text, _) = node.content, let colon = text.firstIndex(of: ":") {
+            let value = String(text[text.index(after: colon)...]).trimmed
+            add("a space is missing behind the colon", fix: "\(text[..<colon]): \(value)", at: node.textPlace)
+            return nil
+        }
+        do throws(SourceProblem) {
+            return try node.entries()
+        } catch {
+            var problem = error
+            problem.fix = problem.fix ?? "set the lines in by two spaces, each with a colon and a space behind its key"
+            add(problem)
+            return nil
+        }
+    }
+}
+
 /// A block whose keys are all known: what nobody took is wrong.
 final class Block {
     private var entries: [YAMLNode.Entry]
@@ -54,7 +73,7 @@ final class Block {
     init?(_ node: YAMLNode, _ findings: Findings) {
         self.findings = findings
         place = node.sourcePlace
-        guard let entries = findings.note({ () throws(SourceProblem) in try node.entries() }) else { return nil }
+        guard let entries = findings.entries(of: node) else { return nil }
         self.entries = entries
     }
 

@@ -13,7 +13,7 @@ enum NumberReader {
     /// - Parameter places: decimal places that the type keeps; the result is the number times 10^places.
     static func read(_ text: String, _ type: FactType) throws(Mistake) -> Int64 {
         if let value = plain(text, places: type.places) {
-            guard type == .number || value >= 0 else { throw Mistake("a \(type.rawValue) is not below 0", fix: "0") }
+            guard type == .number || value >= 0 else { throw Mistake("a \(type.rawValue) is not below 0", fix: "a number from 0 up") }
             return value
         }
         throw mistake(text, type)

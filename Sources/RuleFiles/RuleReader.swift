@@ -58,7 +58,7 @@ struct RuleReader {
 
     /// The cells under `if:` or `when:`.
     func cells(_ node: YAMLNode, rule: String) -> [CellDeclaration] {
-        guard let entries = findings.note({ () throws(SourceProblem) in try node.entries() }) else { return [] }
+        guard let entries = findings.entries(of: node) else { return [] }
         return entries.compactMap { entry in
             let place = SourcePlace(file: node.file, line: entry.keyPlace.line, column: entry.keyPlace.column)
             guard let fact = fact(entry.key, at: place, rule: rule) else { return nil }

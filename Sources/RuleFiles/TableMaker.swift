@@ -97,7 +97,12 @@ struct TableMaker {
         if let priority = source.priority { terms[.priority] = .word(lexicon.number(of: priority)) }
         if let say = source.say { terms[.say] = .word(lexicon.number(of: say)) }
         let tags = table.policy == .all ? [] : source.tags.map { lexicon.number(of: $0) }
-        return Outcome(terms: terms, tags: tags, number: source.number ?? (table.policy == .count ? 1 : 0))
+        return Outcome(terms: terms, tags: tags, number: source.number ?? (table.policy == .count ? one(of: table) : 0))
+    }
+
+    /// What a rule adds in a table that counts.
+    private func one(of table: TableDeclaration) -> Int64 {
+        (0..<(table.givenFact.map { facts[$0].type.places } ?? 0)).reduce(1) { one, _ in one * 10 }
     }
 
     private mutating func term(_ word: OutcomeDeclaration.Word?, _ declared: (DeclaredWord) -> String?) -> Term? {

@@ -55,7 +55,11 @@ struct TagTests {
         var bits: UInt64 = 0
         for part in commaParts(words) {
             if part.text.isEmpty { throw Mistake("a tag is missing", fix: "such as has any partner") }
-            bits |= try book.tagBit(part.text, of: factIndex)
+            do throws(Mistake) {
+                bits |= try book.tagBit(part.text, of: factIndex)
+            } catch {
+                throw error.moved(by: part.offset + (leading?.length ?? 0))
+            }
         }
         switch leading?.operator {
         case nil, .hasAny: return .test(CellTest([.hasAny(bits)]))

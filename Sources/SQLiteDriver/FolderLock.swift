@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Foundation
 internal import SQLEngine
+internal import Synchronization
 
 /// The right to use a data folder, held by one process at a time and given back by the kernel when it ends in any way.
 ///
 /// Two processes that write or checkpoint one WAL file can damage it (SQLite before 3.51.3), so the second is refused.
 final class FolderLock: Sendable {
     private let descriptor: Int32
+    private let isHeld = Atomic(true)
 
     /// - Throws: `SQLFailure` `.refused` naming the holder, when another process (or another store of this one) has it.
     init(folder: String) throws(SQLFailure) {
@@ -25,7 +27,16 @@ final class FolderLock: Sendable {
         _ = text.withCString { pwrite(descriptor, $0, strlen($0), 0) }
     }
 
-    deinit { close(descriptor) }
+    deinit { release() }
+
+    /// Gives the folder back. May be called again.
+    func release() {
+        guard isHeld.exchange(false, ordering: .relaxed) else { return }
+        // Said explicitly: a child process between its fork and its exec shares the descriptor, and closing ours
+        // alone would leave the lock with it.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     private static func holder(_ descriptor: Int32) -> String {
         var bytes = [UInt8](repeating: 0, count: 20)

@@ -33,8 +33,6 @@ final class LogKeeper {
             }, myself)
     }
 
-    deinit { sqlite3_wal_hook(connection.handle, nil, nil) }
-
     private func committed(pages: Int) {
         if pages < self.pages { (copied, nextAttempt) = (0, 0) }
         commits += 1
@@ -55,13 +53,15 @@ final class LogKeeper {
         return try checkpoint(SQLITE_CHECKPOINT_PASSIVE)
     }
 
-    /// Copies everything and empties the log, so that no erased value stays in it. Waits up to the busy time-out for readers.
+    /// Copies everything and empties the log, so that no erased value stays in it. Waits up to 2 s for readers that were cut.
     func empty() throws(SQLFailure) {
-        _ = try checkpoint(SQLITE_CHECKPOINT_TRUNCATE)
+        _ = try checkpoint(SQLITE_CHECKPOINT_TRUNCATE, waitMilliseconds: 2000)
         guard pages == 0 else { throw SQLFailure(.busy, "a reader holds the log: try again") }
     }
 
-    private func checkpoint(_ mode: Int32) throws(SQLFailure) -> Int {
+    /// - Parameter waitMilliseconds: for readers; none where writes must not wait meanwhile.
+    private func checkpoint(_ mode: Int32, waitMilliseconds: Int32 = 0) throws(SQLFailure) -> Int {
+        sqlite3_busy_timeout(connection.handle, waitMilliseconds)
         var inLog: Int32 = 0
         var done: Int32 = 0
         nextAttempt = pages + options.checkpointPages / 2

@@ -37,9 +37,11 @@ public final class SQLiteDatabase: SQLDatabase {
     }
 
     private func start() {
-        let writer = writer, ended = ended
+        let writer = writer, ended = ended, opened = opened
         let thread = Thread {
             writer.run()
+            writer.connection.finalizeStatements()
+            opened.close()
             ended.signal()
         }
         thread.name = "callsieve.writer"
@@ -76,19 +78,21 @@ public final class SQLiteDatabase: SQLDatabase {
         return health
     }
 
-    /// Refuses new work, commits what waits, copies the log into the database and ends the writer. May be called again.
+    /// Refuses new work, commits what waits, copies the log into the database, closes the file and gives the folder back.
+    /// May be called again.
     public func close() async {
         readers.close()
         writer.queue.close(SQLFailure(.unavailable, "the store is closing"))
         await ended.wait()
+        lock.release()
     }
 }
 
-/// Keeps the writer's connection open until the database goes. Unchecked: nobody uses it but to close it at the end.
+/// The writer's connection, closed by its thread at the end. Unchecked: nobody else uses it but to keep it open.
 private final class WriterHandle: @unchecked Sendable {
     private let opened: OpenedConnection
     init(_ opened: OpenedConnection) { self.opened = opened }
-    deinit { opened.close() }
+    func close() { opened.close() }
 }
 
 /// Something that happens once, and whoever waits for it.

@@ -28,7 +28,8 @@ struct OpenedConnection {
         for (pragma, expected) in [("journal_mode", "wal"), ("synchronous", "2"), ("secure_delete", "1"), ("foreign_keys", "1")] {
             let found = try opened.read("PRAGMA \(pragma)")
             guard found == expected else {
-                throw SQLFailure(.refused, "SQLite did not take the setting \(pragma) = \(expected) (it says \(found)): the store would not be safe here")
+                throw SQLFailure(
+                    .refused, "SQLite did not take the setting \(pragma) = \(expected) (it says \(found)): the store would not be safe here")
             }
         }
         return opened

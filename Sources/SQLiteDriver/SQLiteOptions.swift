@@ -1,6 +1,6 @@
+internal import Foundation
 // SPDX-License-Identifier: Apache-2.0
 public import SQLEngine
-internal import Foundation
 
 /// Bounds and reactions of a SQLite database. The defaults are meant for the service; tests make them small.
 public struct SQLiteOptions: Sendable {

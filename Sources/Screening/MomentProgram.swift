@@ -6,6 +6,11 @@ import RuleFiles
 /// The tables of one moment, compiled, with what has to be worked out for them.
 struct MomentProgram: Sendable {
     let program: Program
+    /// What `program` was compiled from.
+    let givingTables: [Table]
+    let chain: [Table]
+    /// Where the chain stands in `tables`.
+    var chainPlaces: Range<Int> { givingTables.count..<tables.count }
     /// Tables of `program` → tables of the folder.
     let tables: [Int]
     /// The form may be open: its last table says `when unknown: ask`.
@@ -37,9 +42,10 @@ struct MomentProgram: Sendable {
         let score = folder.factIndex(of: "score")
         let giving = Self.needed(by: chain, score: score, in: folder)
         tables = giving + chain
+        givingTables = giving.map { folder.compiled[$0] }
+        self.chain = chain.map { folder.compiled[$0] }
         program = Program(
-            facts: folder.factsForTables, lists: folder.memberships, giving: giving.map { folder.compiled[$0] },
-            chains: [chain.map { folder.compiled[$0] }])
+            facts: folder.factsForTables, lists: folder.memberships, giving: givingTables, chains: [self.chain])
         asks = chain.last.map { folder.tables[$0].asks } ?? false
         self.score = giving.contains { folder.tables[$0].givenFact == score && score != nil } ? score : nil
         let used = program.usedFacts

@@ -29,7 +29,8 @@ public final class RuleSet: Sendable {
     let clock = ZoneClock()
 
     /// Reads a folder of rule files (RULES.md 4.2). Blocks on the disk.
-    /// - Throws: everything that is wrong with it; nothing is loaded then. Examples that fail are wrong (E06).
+    /// - Throws: everything that is wrong with it; nothing is loaded then. Wrong are also rules that can never win (E03) or
+    ///   contradict each other (E04), examples that fail (E06) and promises that can be broken (E07).
     public static func load(folder: String) throws(SourceProblems) -> RuleSet {
         let files = try FolderFiles.read(folder)
         return try load(files: files, name: FolderFiles.name(of: folder))
@@ -39,7 +40,11 @@ public final class RuleSet: Sendable {
     public static func load(files: [RuleSource], name: String) throws(SourceProblems) -> RuleSet {
         let set = RuleSet(try RuleFolder.read(files, name: name))
         var problems = set.zoneProblems()
-        if problems.isEmpty { problems = set.failingExamples() }
+        if problems.isEmpty {
+            problems = TableChecks(folder: set.folder).problems(set.programs)
+            problems += PromiseCheck(folder: set.folder).problems(set.programs)
+            problems += set.failingExamples()
+        }
         guard problems.isEmpty else { throw SourceProblems(problems) }
         return set
     }

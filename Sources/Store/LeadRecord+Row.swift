@@ -1,11 +1,13 @@
+internal import CallModel
 // SPDX-License-Identifier: Apache-2.0
 public import Essentials
-internal import CallModel
 internal import SQLEngine
 
 extension LeadRecord {
     /// By when somebody should act: the agreed callback, the time the rules gave, the end of a deferral, else at once.
     public var dueAt: Instant { callbackAt ?? actBy ?? deferUntil ?? createdAt }
+
+    private var waitsForCallback: Bool { status == .needsCallback || status == .deferred }
 
     static let selectAll: StaticString = """
         SELECT * FROM leads WHERE id < $1 AND ($2 = '' OR reason = $2) AND ($3 = '' OR line_name = $3) ORDER BY id DESC LIMIT $4
@@ -47,7 +49,7 @@ extension LeadRecord {
             SQLValue(lastContactAt), SQLValue(firstContactAt), SQLValue(qualifiedAt), SQLValue(repeats), SQLValue(previous),
             SQLValue(duplicateOf), SQLValue(watch), SQLValue(account), SQLValue(remoteID), SQLValue(remoteState),
             SQLValue(remoteError), SQLValue(outcomeStatus), SQLValue(outcomeReason), SQLValue(outcomeAmount),
-            SQLValue(outcomePaid), SQLValue(outcomeCurrency), SQLValue(outcomeAt), SQLValue(erased), SQLValue(dueAt),
+            SQLValue(outcomePaid), SQLValue(outcomeCurrency), SQLValue(outcomeAt), SQLValue(erased), SQLValue(waitsForCallback ? dueAt : nil),
             SQLValue(returnedAt),
         ]
     }

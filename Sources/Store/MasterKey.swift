@@ -26,7 +26,10 @@ public struct MasterKey: Sendable, CustomStringConvertible, CustomReflectable {
     public static func load(path: String, mayCreate: Bool, random: any RandomSource = SystemRandom()) throws -> MasterKey {
         guard FileManager.default.fileExists(atPath: path) else {
             guard mayCreate else {
-                throw StoreError(.masterKey, "the master key \(path) is missing: copy it back from where it was backed up; without it erased and sealed values can't be told apart")
+                throw StoreError(
+                    .masterKey,
+                    "the master key \(path) is missing: copy it back from where it was backed up; without it erased and sealed values can't be told apart"
+                )
             }
             return try create(path: path, random: random)
         }

@@ -58,6 +58,8 @@ extension SQLRow {
     }
 
     private func damaged(_ column: Int, _ text: String) -> StoreError {
-        StoreError(.damagedRow, "column \(column) of a stored row holds an unknown word of \(text.utf8.count) bytes: restore a backup, or start the newer program")
+        StoreError(
+            .damagedRow,
+            "column \(column) of a stored row holds an unknown word of \(text.utf8.count) bytes: restore a backup, or start the newer program")
     }
 }

@@ -122,5 +122,5 @@ extension Transaction {
 
 extension Store {
     /// What `forget` also asks. A part with tables of its own adds its `Eraser`.
-    public static let erasers: [Eraser] = []
+    public static let erasers: [Eraser] = [.outbox]
 }

@@ -74,7 +74,7 @@ extension StoreReading {
         let rows = try sql.query(
             """
             SELECT * FROM leads
-            WHERE status IN ('NEEDS_CALLBACK', 'DEFERRED') AND due_at >= $1 AND (due_at > $1 OR id > $2)
+            WHERE due_at >= $1 AND (due_at > $1 OR id > $2)
             ORDER BY due_at, id LIMIT $3
             """,
             [.integer(key.first ?? .min), .integer(key.count > 1 ? key[1] : .min), SQLValue(limit + 1)], LeadRecord.init(row:))

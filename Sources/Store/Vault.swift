@@ -43,7 +43,8 @@ public final class Vault: Sendable {
         do {
             return SymmetricKey(data: try ChaChaPoly.open(.init(combined: sealed), using: wrapKey, authenticating: blindIndex))
         } catch {
-            throw StoreError(.masterKey, "a person's key does not open: the master key is not the one this store was made with, or the row was changed")
+            throw StoreError(
+                .masterKey, "a person's key does not open: the master key is not the one this store was made with, or the row was changed")
         }
     }
 
@@ -57,6 +58,7 @@ public final class Vault: Sendable {
 
     /// A text that only this master key gives; kept in the store so that another key is noticed at start.
     var fingerprint: String {
-        HMAC<SHA256>.authenticationCode(for: Array("fingerprint".utf8), using: indexKey).prefix(8).map { String($0, radix: 16) }.joined(separator: ":")
+        HMAC<SHA256>.authenticationCode(for: Array("fingerprint".utf8), using: indexKey).prefix(8).map { String($0, radix: 16) }.joined(
+            separator: ":")
     }
 }

@@ -63,7 +63,7 @@ class Load:
         self.service, self.secret, self.journal = service, service.secret, Journal()
         self.run, self.clients = f"{seed:x}", clients
         self.stop, self.gate = threading.Event(), threading.Event()
-        self.to_brief, self.next_number, self.lock = queue.Queue(maxsize=2000), 0, threading.Lock()
+        self.to_brief, self.next_number, self.lock = queue.LifoQueue(maxsize=200), 0, threading.Lock()
         self.closed = {}
         self.stories = []
         self.problems = collections.Counter()

@@ -161,7 +161,8 @@ def main():
         for part in (whole_briefing, declined_and_other, override, other_language):
             print(f" {part.__name__.replace('_', ' ')}")
             part(desk)
-        complaints = browser.complaints()
+        # a lead that nobody has briefed yet has no briefing: the page asks and is told so
+        complaints = [text for text in browser.complaints() if not ("/briefing " in text and "404" in text)]
         verdict.check("the browser has nothing to complain of", not complaints, str(complaints[:3]))
     if not verdict.failed:
         shutil.rmtree(folder, ignore_errors=True)

@@ -43,7 +43,8 @@ struct IntakeHookTests {
     @Test("a hundred of the same at once: one call, one lead, byte-equal answers")
     func hundredAtOnce() async throws {
         try await IntakeRig.run { rig in
-            let request = try rig.request("{\"call\":\"c-1\",\"event\":\"decide\",\"at\":\(rig.time.now().unixSeconds),\"from\":\"+74951112233\",\"to\":\"+74950000101\"}")
+            let request = try rig.request(
+                "{\"call\":\"c-1\",\"event\":\"decide\",\"at\":\(rig.time.now().unixSeconds),\"from\":\"+74951112233\",\"to\":\"+74950000101\"}")
             let replies = await withTaskGroup(of: HookReply.self) { group in
                 for _ in 0..<100 { group.addTask { await rig.intake.receive(source: "demo", token: nil, request) } }
                 return await group.reduce(into: Set<HookReply>()) { $0.insert($1) }
@@ -191,14 +192,15 @@ struct IntakeHookTests {
 
     @Test("after a restart the cache is empty and nothing else is different")
     func restart() async throws {
-        let rig = try await IntakeRig()
-        try await rig.tell("decide")
-        let first = try rig.request("{\"call\":\"c-1\",\"event\":\"ended\",\"at\":\(rig.time.now().unixSeconds + 30),\"talk_s\":20}")
-        #expect(await rig.intake.receive(source: "demo", token: nil, first).status == 200)
-        await rig.close(keepFolder: true)
-        let later = try await IntakeRig(folder: rig.folder, at: IntakeRig.start + .seconds(40))
-        #expect(await later.intake.receive(source: "demo", token: nil, first).status == 200)
-        try await later.post("{\"call\":\"c-1\",\"event\":\"answered\",\"at\":\(rig.time.now().unixSeconds + 10),\"agent\":\"12\"}")
+        let start = IntakeRig.start.unixSeconds
+        let ended = "{\"call\":\"c-1\",\"event\":\"ended\",\"at\":\(start + 30),\"talk_s\":20}"
+        let folder = try await IntakeRig.leave { rig in
+            try await rig.tell("decide")
+            try await rig.post(ended)
+        }
+        let later = try await IntakeRig(folder: folder, at: IntakeRig.start + .seconds(40))
+        try await later.post(ended)
+        try await later.post("{\"call\":\"c-1\",\"event\":\"answered\",\"at\":\(start + 10),\"agent\":\"12\"}")
         let calls = try await later.calls()
         #expect(calls.count == 1)
         #expect(calls.first?.outcome == .answered)

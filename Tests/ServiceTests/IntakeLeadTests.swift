@@ -56,10 +56,8 @@ struct IntakeLeadTests {
 
     @Test("due work runs late after a stop rather than not at all, with the facts of its time")
     func lateAfterStop() async throws {
-        let rig = try await IntakeRig()
-        try await rig.answeredCall()
-        await rig.close(keepFolder: true)
-        let later = try await IntakeRig(folder: rig.folder, at: IntakeRig.start + .seconds(6 * 3600))
+        let folder = try await IntakeRig.leave { try await $0.answeredCall() }
+        let later = try await IntakeRig(folder: folder, at: IntakeRig.start + .seconds(6 * 3600))
         #expect(await later.due.runDue() == 1)
         let lead = try await later.lead()
         #expect(lead.status == .needsCallback)
@@ -116,7 +114,10 @@ struct IntakeLeadTests {
             let lead = try await rig.qualified()
             #expect(try await rig.report("m-1", lead, "ACCEPTED").status == 200)
             #expect(try await rig.lead().status == .accepted)
-            #expect(try await rig.report("m-2", lead, "WON", second: 10, "\"amount\":\"300000.00\",\"paid\":\"300000.00\",\"currency\":\"RUB\",\"owner\":\"Vera\"").status == 200)
+            #expect(
+                try await rig.report(
+                    "m-2", lead, "WON", second: 10, "\"amount\":\"300000.00\",\"paid\":\"300000.00\",\"currency\":\"RUB\",\"owner\":\"Vera\""
+                ).status == 200)
             let won = try await rig.lead()
             #expect(won.status == .won)
             #expect(won.outcomePaid == "300000.00")

@@ -26,14 +26,17 @@ struct IntakeRefusalTests {
             rig.time.advance(by: .seconds(60))
             await rig.due.runDue()
             let counts = try await rig.store.read { try $0.refusals(since: IntakeRig.start - .seconds(60)) }
-            #expect(Set(counts.map { "\($0.source) \($0.reason) \($0.count)" }) == ["demo bad signature 7", "demo stale 1", "unknown unknown source 1"])
+            #expect(
+                Set(counts.map { "\($0.source) \($0.reason) \($0.count)" }) == ["demo bad signature 7", "demo stale 1", "unknown unknown source 1"])
             #expect(try await rig.audit("request").count == 3)
             #expect(try await rig.calls().isEmpty)
             #expect(rig.intake.counts.refused == 9)
         }
     }
 
-    @Test("an authenticated body that can't be read is kept and shown", arguments: ["{\"call\":\"c-1\",", "[]", "{\"event\":\"incoming\"}", "\u{FEFF}nothing"])
+    @Test(
+        "an authenticated body that can't be read is kept and shown",
+        arguments: ["{\"call\":\"c-1\",", "[]", "{\"event\":\"incoming\"}", "\u{FEFF}nothing"])
     func unreadable(_ body: String) async throws {
         try await IntakeRig.run { rig in
             #expect(try await rig.post(body).status == 400)
@@ -112,7 +115,7 @@ struct IntakeRefusalTests {
     @Test("a dialect that must not see an error gives its preset answer, counted, and the event is stored when it can be")
     func presetAnswer() async throws {
         let preset = try #require(Dialect.shipped["callsieve"]).replacing("within: 1 s", with: "within: 100 ms")
-            .replacing("on failure: unavailable", with: "on failure: preset answer")
+            .replacing("on failure: unavailable", with: "on failure: answer")
         let rig = try await IntakeRig(dialect: preset)
         rig.stall.stall()
         let reply = try await rig.tell("decide", "\"from\":\"+74956660001\"")

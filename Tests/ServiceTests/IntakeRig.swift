@@ -47,7 +47,8 @@ final class IntakeRig: Sendable {
         change(&settings)
         let shelf = OneRuleSet(try RuleSet.load(files: IntakeRig.rules, name: "agency"))
         intake = HookIntake(
-            settings: settings, shelf: shelf, store: store, ring: ring, time: time, random: random, feed: feed, logger: Logger(label: "test") { _ in
+            settings: settings, shelf: shelf, store: store, ring: ring, time: time, random: random, feed: feed,
+            logger: Logger(label: "test") { _ in
                 SwiftLogNoOpLogHandler()
             })
         desk = BriefingDesk(intake)
@@ -75,17 +76,26 @@ final class IntakeRig: Sendable {
         return try await IntakeRig(folder: copy, at: rig.time.now())
     }
 
-    func close(keepFolder: Bool = false) async {
+    /// Runs `body` and stops; the folder stays, for a process that starts on it.
+    static func leave(_ body: (IntakeRig) async throws -> Void) async throws -> String {
+        let rig = try await IntakeRig()
+        try await body(rig)
+        await rig.database.close()
+        return rig.folder
+    }
+
+    func close() async {
         stall.open()
         await database.close()
-        if !keepFolder { try? FileManager.default.removeItem(atPath: folder) }
+        try? FileManager.default.removeItem(atPath: folder)
     }
 
     static func settings(dialect text: String? = nil) throws -> IntakeSettings {
         var settings = IntakeSettings()
         let dialect = try Dialect.load(text ?? #require(Dialect.shipped["callsieve"]), file: "callsieve.yaml")
         let profile = SourceProfile(
-            name: "demo", dialect: dialect, secrets: ["signing": [secret]], zone: "Europe/Moscow", targets: ["account manager": "201", "owner": "by directory"])
+            name: "demo", dialect: dialect, secrets: ["signing": [secret]], zone: "Europe/Moscow",
+            targets: ["account manager": "201", "owner": "by directory"])
         settings.sources = ["demo": IntakeSettings.Source(profile: profile, facts: ["campaign": "utm_campaign"])]
         settings.lines = Lines([
             Line(number: "+74950000101", name: "main", channel: "site", group: "front desk"), Line(number: "+74950000104", name: "tender"),
@@ -160,10 +170,12 @@ extension IntakeRig {
     /// A rightly signed webhook with this body, sent now.
     func request(_ body: String, id: String? = nil, at: Instant? = nil, secret: Secret = IntakeRig.secret) throws -> HookRequest {
         let now = at ?? time.now()
-        let id = id ?? counter.withLock { number in
-            number += 1
-            return "msg_\(number)"
-        }
+        let id =
+            id
+            ?? counter.withLock { number in
+                number += 1
+                return "msg_\(number)"
+            }
         let key = try #require(StandardWebhookKey(secret))
         let bytes = Array(body.utf8)
         let timestamp = String(now.unixSeconds)

@@ -18,7 +18,7 @@ extension IntakeRig {
             values: stranger, client, partner, dealer, staff
           line:
             type: choice
-            values: main, ads, tender, unknown
+            values: main, ads, tender
           repeats:
             type: count
           open lead:

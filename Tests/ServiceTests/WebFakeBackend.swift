@@ -52,6 +52,10 @@ final class WebFakeBackend: ConsoleBackend {
         return part(liveOnly ? all.filter { $0.state != .ended } : all.reversed(), page)
     }
 
+    func call(source: String, pbxCallID: String) async throws(Problem) -> CallResource? {
+        state.withLock { $0.calls.last { $0.source == source && $0.callID == pbxCallID } }
+    }
+
     func call(_ id: ULID) async throws(Problem) -> CallResource {
         guard let call = state.withLock({ $0.calls.first { $0.id == id } }) else { throw .notFound("call") }
         return call

@@ -10,7 +10,8 @@ import Testing
 /// Forgetting a number leaves stubs and a chain that verifies (R39); retention; backups (R30).
 struct ErasureTests {
     /// One call with everything that can name a person.
-    private func fill(_ test: TestStore, _ number: PhoneNumber, name: String, seed: UInt64) async throws -> (call: CallRecord.ID, lead: LeadRecord.ID) {
+    private func fill(_ test: TestStore, _ number: PhoneNumber, name: String, seed: UInt64) async throws -> (call: CallRecord.ID, lead: LeadRecord.ID)
+    {
         try await test.store.write { tx in
             let (start, person) = (TestStore.start, try tx.person(of: number))
             var lead = LeadRecord(ulid: test.ulid(seed), createdAt: start)
@@ -36,7 +37,8 @@ struct ErasureTests {
                 ruleSet: "agency", ruleSetHash: "h", verdict: verdict, storedAt: start)
             (decision.call, decision.lead, decision.note) = (call.id, lead.id, name)
             try tx.insert(&decision)
-            try tx.audit(AuditEntry(actor: "rules", action: "decide", object: "call \(call.ulid)", details: [.personal("number", person, number.e164)]))
+            try tx.audit(
+                AuditEntry(actor: "rules", action: "decide", object: "call \(call.ulid)", details: [.personal("number", person, number.e164)]))
             return (call.id, lead.id)
         }
     }

@@ -191,7 +191,10 @@ struct EventTests {
         }
         let (lines, rules, reasons) = try await test.store.read { snapshot in
             let (from, to) = (start, start + .seconds(100))
-            return (try snapshot.quality(by: .line, from: from, to: to), try snapshot.quality(by: .rule, from: from, to: to), try snapshot.quality(by: .reason, from: from, to: to))
+            return (
+                try snapshot.quality(by: .line, from: from, to: to), try snapshot.quality(by: .rule, from: from, to: to),
+                try snapshot.quality(by: .reason, from: from, to: to)
+            )
         }
         #expect(lines.map(\.key) == ["main", "ads"])
         #expect(lines.first?.leads == 4 && lines.first?.qualified == 4 && lines.first?.won == 1 && lines.first?.calls == 1)

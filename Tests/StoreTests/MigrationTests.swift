@@ -44,11 +44,14 @@ struct MigrationTests {
         struct Cut: Error {}
         let folder = try TemporaryFolder()
         let database = try SQLiteDatabase(folder: folder.path)
-        let first = Schema("test", [Migration(1, "Notes", ["CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)", "INSERT INTO notes (text) VALUES ('a')"])])
+        let first = Schema(
+            "test", [Migration(1, "Notes", ["CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)", "INSERT INTO notes (text) VALUES ('a')"])])
         let second = Schema(
             "test",
             first.migrations + [
-                Migration(2, "Upper case", ["ALTER TABLE notes ADD COLUMN size INTEGER", "UPDATE notes SET text = upper(text)", "INSERT INTO missing VALUES (1)"])
+                Migration(
+                    2, "Upper case",
+                    ["ALTER TABLE notes ADD COLUMN size INTEGER", "UPDATE notes SET text = upper(text)", "INSERT INTO missing VALUES (1)"])
             ])
         let migrator = Migrator(database: database, time: ManualTime(TestStore.start))
         try await migrator.migrate([first])

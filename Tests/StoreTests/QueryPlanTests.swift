@@ -28,7 +28,8 @@ struct QueryPlanTests {
                 let scans = step.hasPrefix("SCAN") && !step.contains("USING") && !step.contains("CONSTANT ROW") && !step.hasPrefix("SCAN (")
                 let walksWholeTable = scans && !isBoundedByOrder(statement)
                 #expect(!walksWholeTable, "\(step): \(statement)")
-                let sorts = step.contains("TEMP B-TREE") && !statement.contains("GROUP BY") && !statement.contains("FROM answers")
+                let sorts =
+                    step.contains("TEMP B-TREE") && !statement.contains("GROUP BY") && !statement.contains("FROM answers")
                     && !statement.contains("FROM directory") && !statement.contains("UNION")
                 #expect(!sorts, "\(step): \(statement)")
             }
@@ -65,7 +66,10 @@ struct QueryPlanTests {
             var call = CallRecord(ulid: ULID(at: time, random: SeededRandom(seed: 2)), source: "a", pbxCallID: "b", startedAt: time)
             call.person = try tx.person(of: number)
             var lead = LeadRecord(ulid: call.ulid, createdAt: time)
-            for _ in 0..<2 { (try tx.save(&call), try tx.save(&lead)) }
+            for _ in 0..<2 {
+                try tx.save(&call)
+                try tx.save(&lead)
+            }
             var briefing = BriefingRecord(lead: lead.id, operatorName: "a", openedAt: time)
             for _ in 0..<2 { try tx.save(&briefing) }
             try tx.save(AnswerRecord(fact: "a", kind: .declined, operatorName: "b", at: time), of: lead.id)

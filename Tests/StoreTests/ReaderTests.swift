@@ -58,7 +58,9 @@ struct ReaderTests {
         options.readers = 2
         let database = try SQLiteDatabase(folder: folder.path, options: options)
         let sum = try await withThrowingTaskGroup(of: Int64?.self) { group in
-            for number in 0..<100 { group.addTask { try await database.read(deadline: .after(.seconds(10))) { try $0.number("SELECT $1", [.integer(Int64(number))]) } } }
+            for number in 0..<100 {
+                group.addTask { try await database.read(deadline: .after(.seconds(10))) { try $0.number("SELECT $1", [.integer(Int64(number))]) } }
+            }
             return try await group.reduce(0) { $0 + ($1 ?? 0) }
         }
         #expect(sum == 4950)

@@ -116,7 +116,8 @@ struct RecordTests {
             try tx.save(&briefing)
             try tx.save(AnswerRecord(fact: "budget", kind: .value, value: "100", operatorName: "Ann", at: TestStore.start), of: lead.id)
             try tx.save(AnswerRecord(fact: "budget", kind: .declined, operatorName: "Bob", at: TestStore.start + .seconds(2)), of: lead.id)
-            try tx.save(AnswerRecord(fact: "task", kind: .other, value: "own words", operatorName: "Bob", at: TestStore.start + .seconds(1)), of: lead.id)
+            try tx.save(
+                AnswerRecord(fact: "task", kind: .other, value: "own words", operatorName: "Bob", at: TestStore.start + .seconds(1)), of: lead.id)
             try tx.save(AnswerRecord(fact: "city", kind: .value, value: "Omsk", operatorName: "Bob", at: TestStore.start), of: lead.id)
             try tx.clearAnswer(to: "city", of: lead.id)
             return (lead.id, briefing)

@@ -60,6 +60,7 @@ extension ReplyTemplate {
         return switch body {
         case .none: inHeaders
         case .json(let tree): inHeaders + tree.slots
+        case .xml(let tree): inHeaders + tree.slots
         case .text(let template): inHeaders + template.slots
         }
     }

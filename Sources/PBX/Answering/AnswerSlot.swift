@@ -14,10 +14,13 @@ struct AnswerSlot: Hashable, Sendable {
         case call, leg, caller, line, agent, digits
         /// Digits of the caller's number, without plus.
         case callerDigits = "caller digits"
+        case lineDigits = "line digits"
         /// Our id of the command.
         case command
         /// The public address of this source's hook, with its token; nothing while the source has no `base url`.
         case hook
+        /// The path of that address alone: `/hooks/NAME/TOKEN`.
+        case hookPath = "hook path"
     }
 
     enum Alternative: Hashable, Sendable {
@@ -98,19 +101,20 @@ struct AnswerContext {
         case .caller: event.caller?.number?.e164
         case .callerDigits: event.caller?.number.map { String($0.digits) }
         case .line: event.line
+        case .lineDigits: event.line.map { String(decoding: $0.utf8.filter { (0x30...0x39).contains($0) }, as: UTF8.self) }
         case .agent: event.agent
         case .digits: event.digits
         case .command: commandID
-        case .hook: source.hookAddress
+        case .hook: source.publicBase.map { $0 + source.hookPath }
+        case .hookPath: source.hookPath
         }
     }
 }
 
 extension SourceProfile {
-    /// Where this source's webhooks arrive, as the PBX sees it.
-    var hookAddress: String? {
-        guard let publicBase else { return nil }
+    /// Where this source's webhooks arrive. The newest token stands in it.
+    var hookPath: String {
         let token = secrets["token"]?.last { !$0.isEmpty }
-        return "\(publicBase)/hooks/\(name)" + (token.map { "/" + $0.reveal() } ?? "")
+        return "/hooks/\(name)" + (token.map { "/" + $0.reveal() } ?? "")
     }
 }

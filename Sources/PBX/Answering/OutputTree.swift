@@ -39,6 +39,7 @@ struct ReplyTemplate<Slot: Sendable & Hashable>: Sendable {
     enum Body: Sendable {
         case none
         case json(OutputTree<Slot>)
+        case xml(XMLOutput<Slot>)
         /// On one line: line ends in what is filled in become spaces.
         case text(Template<Slot>)
     }
@@ -53,6 +54,7 @@ struct ReplyTemplate<Slot: Sendable & Hashable>: Sendable {
         switch body {
         case .none: break
         case .json(let tree): reply.body = (tree.filled(value) ?? .object([])).serialised()
+        case .xml(let tree): if case .element(let element)? = tree.filled(value) { reply.body = element.document() }
         case .text(let template): reply.body = Array((template.filled { value($0).map(oneLine) ?? "" } ?? "").utf8)
         }
         if let type { reply.headers.append(HookHeader("Content-Type", type)) }

@@ -59,6 +59,8 @@ struct BodyReader {
         case .json:
             guard case .bytes(let bytes) = piece else { return piece }
             do { return .value(try JSON.parse(bytes)) } catch { throw Problem(message: "the body is not acceptable JSON: \(error)") }
+        case .xml:
+            do { return .value(try XMLElement.parse(bytes(piece)).json) } catch { throw Problem(message: "the body is not acceptable XML: \(error)") }
         case .query: return .value(document.query)
         case .base64:
             guard let decoded = Base64.decode(bytes(piece)) else { throw Problem(message: "the body is not base64") }

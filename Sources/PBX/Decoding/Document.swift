@@ -58,6 +58,7 @@ struct Document {
             case .header: request.header(place.steps[0].name)
             case .method: request.method
             case .type: request.mediaType
+            case .size: String(request.body.count)
             case .path: pathText(place.steps.first)
             }
         guard let change = place.change, let found else { return found }

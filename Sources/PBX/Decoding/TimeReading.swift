@@ -11,6 +11,7 @@ extension TimeFormat {
             switch self {
             case .unixSeconds: return reader.decimal(unit: 1000)
             case .unixMilliseconds: return reader.decimal(unit: 1)
+            case .unixMicroseconds: return reader.microseconds()
             case .iso8601: return reader.iso(zone)
             case .rfc2822: return reader.rfc2822()
             case .compact: return reader.compact()
@@ -64,6 +65,11 @@ private struct DigitReader {
     mutating func decimal(unit: Int64) -> Instant? {
         guard let whole = number(14, exactly: false), let decimals = fraction(), isAtEnd else { return nil }
         return instant(whole * unit + (unit == 1000 ? decimals : 0))
+    }
+
+    mutating func microseconds() -> Instant? {
+        guard let whole = number(17, exactly: false), isAtEnd else { return nil }
+        return instant(whole / 1000)
     }
 
     mutating func iso(_ zone: LocalZone?) -> Instant? {

@@ -11,6 +11,8 @@ struct BodyReading: Sendable {
         /// A member of what has been read so far.
         case field(String)
         case json
+        /// One document without a DTD; its root's attributes and children are the members (`XMLElement.json`).
+        case xml
         /// Starts again from the query instead of the body.
         case query
         case base64

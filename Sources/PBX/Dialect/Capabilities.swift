@@ -27,4 +27,6 @@ public struct Capabilities: Sendable, Hashable {
     public var needsPublicBase: Bool
     /// Times come without a zone: the source needs its own.
     public var needsZone: Bool
+    /// A call can only be let through to an address: the source needs `targets: {answer: …}`.
+    public var needsAnswerTarget: Bool
 }

@@ -13,7 +13,9 @@ struct Place: Hashable, Sendable {
         case path
         case method
         /// The media type of the body without its parameters, in lower case.
-        case type
+        case type = "content type"
+        /// Bytes of the body.
+        case size = "body size"
     }
 
     /// A member's name, or an element's number where the value is an array. `last` takes the last element.
@@ -120,7 +122,7 @@ extension PathExpression {
             if steps.count > 1 || steps.first.map({ $0.index == nil && $0.name != "last" }) ?? false {
                 throw TextProblem("\"\(text)\" is an impossible path", fix: "write path, path.0, path.1 … or path.last")
             }
-        case .method, .type:
+        case .method, .type, .size:
             if !steps.isEmpty { throw TextProblem("\"\(text)\" is an impossible path: \(root.rawValue) has no parts", fix: "write \(root.rawValue)") }
         case .body: break
         }

@@ -31,6 +31,7 @@ struct BodySection {
         case "form raw": return .form(percentDecoded: false, nested: false)
         case "form nested": return .form(percentDecoded: true, nested: true)
         case "json": return .json
+        case "xml": return .xml
         case "query": return .query
         case "base64": return .base64
         case "nothing": return .nothing
@@ -42,7 +43,7 @@ struct BodySection {
         if text.hasPrefix("each ") { return .each(try path(String(text.dropFirst(5)), node)) }
         throw node.problem(
             "\"\(text)\" is no way to read a body",
-            fix: "known: form, form raw, form nested, json, query, base64, nothing, field NAME, decode values PATH, each, each PATH")
+            fix: "known: form, form raw, form nested, json, xml, query, base64, nothing, field NAME, decode values PATH, each, each PATH")
     }
 
     private func path(_ text: String, _ node: YAMLNode) throws(SourceProblem) -> Place {

@@ -54,7 +54,7 @@ final class DialectCompiler {
         compiled.schemes = attempt { () throws(SourceProblem) in try VerifySection(scope: scope).schemes(node) } ?? []
         // Paths of the schemes are read from the bytes; only the others need the form or query opened up.
         verifyPlaces = scope.places.count
-        compiled.needsPublicBase = compiled.schemes.contains { ($0.scheme as? HeaderHMAC)?.signed.contains { $0.parts.contains(.url) } ?? false }
+        compiled.needsPublicBase = compiled.schemes.contains(where: \.scheme.needsPublicURL)
     }
     private var verifyPlaces = 0
 

@@ -72,7 +72,9 @@ struct FieldSection {
     }
 
     private func reading(_ node: YAMLNode) throws(SourceProblem) -> FieldRule.Reading {
-        try node.text().contains("{") ? .template(try scope.template(node)) : .expression(try scope.expression(node))
+        // "none" takes away what the dialect says for all rows.
+        if case .scalar("none", quoted: false) = node.content { return .byDirection([:]) }
+        return try node.text().contains("{") ? .template(try scope.template(node)) : .expression(try scope.expression(node))
     }
 
     private func table(_ node: YAMLNode, for field: CanonicalField) throws(SourceProblem) -> ValueTable {

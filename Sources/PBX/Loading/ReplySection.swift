@@ -22,14 +22,18 @@ struct ReplySection<Slot: Sendable & Hashable> {
         for entry in try fields.take("headers").map({ node throws(SourceProblem) in try node.entries() }) ?? [] {
             headers.append((entry.key, try template(entry.value)))
         }
-        let (json, text) = (fields.take("json"), fields.take("text"))
+        let (json, text, xml) = (fields.take("json"), fields.take("text"), fields.take("xml"))
+        if let xml {
+            guard json == nil, text == nil else { throw node.problem("a reply has one body", fix: "keep json:, xml: or text:") }
+            return ReplyTemplate(status: status, type: type ?? "text/xml; charset=utf-8", headers: headers, body: .xml(try self.xml(xml)))
+        }
         switch (json, text) {
         case (let json?, nil):
             return ReplyTemplate(status: status, type: type ?? "application/json", headers: headers, body: .json(try tree(json)))
         case (nil, let text?):
             return ReplyTemplate(status: status, type: type ?? "text/plain; charset=utf-8", headers: headers, body: .text(try template(text)))
         case (nil, nil): return ReplyTemplate(status: status, type: type, headers: headers, body: .none)
-        case (.some, .some): throw node.problem("a reply has one body", fix: "keep json: or text:")
+        case (.some, .some): throw node.problem("a reply has one body", fix: "keep json:, xml: or text:")
         }
     }
 
@@ -60,20 +64,24 @@ struct ReplySection<Slot: Sendable & Hashable> {
         }
     }
 
+    private func xml(_ node: YAMLNode) throws(SourceProblem) -> XMLOutput<Slot> {
+        let text = try node.text()
+        let element: XMLElement
+        do { element = try XMLElement.parse(Array(text.utf8)) } catch {
+            throw node.problem("this is no XML: \(error)", fix: "write one root element, every element closed")
+        }
+        return try located(node) { () throws(TextProblem) in try XMLOutput(element) { inner throws(TextProblem) in try read(inner, node) } }
+    }
+
+    private func read(_ inner: String, _ node: YAMLNode) throws(TextProblem) -> Slot {
+        guard let slot else { throw TextProblem("nothing fills {\(inner)} here", fix: "write {{ for a brace") }
+        do throws(SourceProblem) { return try slot(inner, node) } catch { throw TextProblem(error.message, fix: error.fix) }
+    }
+
     func template(_ node: YAMLNode) throws(SourceProblem) -> Template<Slot> {
         let text = try node.text()
-        // The slots are read apart from the text, so that their problems keep the node's place.
-        var problem: SourceProblem?
-        let template = try located(node) { () throws(TextProblem) in
-            try Template<Slot>(text) { inner throws(TextProblem) in
-                guard let slot else { throw TextProblem("nothing fills {\(inner)} here", fix: "write {{ for a brace") }
-                do throws(SourceProblem) { return try slot(inner, node) } catch {
-                    problem = error
-                    throw TextProblem(error.message, fix: error.fix)
-                }
-            }
+        return try located(node) { () throws(TextProblem) in
+            try Template<Slot>(text) { inner throws(TextProblem) in try read(inner, node) }
         }
-        if let problem { throw problem }
-        return template
     }
 }

@@ -6,7 +6,8 @@ struct VerifySection {
     let scope: PathScope
 
     static let names = [
-        "standard-webhooks", "bearer", "basic", "token", "hmac", "ed25519", "mango-sha256", "path-token",
+        "standard-webhooks", "bearer", "basic", "token", "hmac", "ed25519", "twilio-v1", "plivo-v3", "jwt", "mango-sha256",
+        "path-token",
     ]
 
     func schemes(_ node: YAMLNode) throws(SourceProblem) -> [(name: String, scheme: any SignatureScheme)] {
@@ -29,6 +30,9 @@ struct VerifySection {
         case "basic": return BasicPassword(user: try fields.text("user") ?? "user", password: try fields.text("secret") ?? "password")
         case "token": return PlacedToken(place: try scope.place(try fields.require("at")), secret: try fields.text("secret") ?? "shared")
         case "path-token": return PathToken()
+        case "twilio-v1": return TwilioV1(secret: try fields.text("secret") ?? "auth_token")
+        case "plivo-v3": return PlivoV3(secret: try fields.text("secret") ?? "auth_token")
+        case "jwt": return JWTBearer(hashClaim: try fields.text("hash claim") ?? "payload_hash", secret: try fields.text("secret") ?? "signing")
         case "hmac": return try hmac(&fields)
         case "mango-sha256":
             return MangoSHA256(

@@ -38,6 +38,7 @@ struct HeaderHMAC: SignatureScheme {
     let timestamp: Timestamp?
     let secret: String
     var secretNames: [String] { [secret] }
+    var needsPublicURL: Bool { signed.contains { $0.parts.contains(.url) } }
 
     func verify(_ input: VerifiedRequest) -> SchemeResult {
         guard let text = input.bytes(at: place), !text.isEmpty else { return .invalid(.missing) }

@@ -10,7 +10,13 @@ import WireFormats
 protocol SignatureScheme: Sendable {
     /// Secrets it can't do without; a scheme is used when the source has them all.
     var secretNames: [String] { get }
+    /// The public URL is signed, so the source must say it.
+    var needsPublicURL: Bool { get }
     func verify(_ request: VerifiedRequest) -> SchemeResult
+}
+
+extension SignatureScheme {
+    var needsPublicURL: Bool { false }
 }
 
 enum SchemeResult: Equatable, Sendable {
@@ -34,7 +40,7 @@ struct VerifiedRequest {
         case .form: return place.steps.count == 1 ? Form.firstValue(of: place.steps[0].name, in: request.body) : documentText(place)
         case .query: return Form.firstValue(of: place.steps[0].name, in: request.query)
         case .header: return soleHeader(place.steps[0].name).map { Array($0.utf8) }
-        case .path, .method, .type, .body: return documentText(place)
+        case .path, .method, .type, .size, .body: return documentText(place)
         }
     }
 

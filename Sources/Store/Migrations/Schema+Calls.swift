@@ -46,14 +46,15 @@ extension Schema {
             previous INTEGER, duplicate_of INTEGER, watch INTEGER NOT NULL, account TEXT, remote_id TEXT, remote_state TEXT,
             remote_error TEXT, outcome_status TEXT, outcome_reason TEXT, outcome_amount TEXT, outcome_paid TEXT,
             outcome_currency TEXT, outcome_at INTEGER, erased INTEGER NOT NULL,
-            due_at INTEGER NOT NULL, returned_at INTEGER
+            due_at INTEGER, returned_at INTEGER
         ) STRICT
         """,
         "CREATE INDEX leads_by_person ON leads (person) WHERE person IS NOT NULL",
         "CREATE INDEX leads_by_status ON leads (status)",
         "CREATE INDEX leads_by_creation ON leads (created_at)",
         "CREATE INDEX leads_by_remote ON leads (account, remote_id) WHERE remote_id IS NOT NULL",
-        "CREATE INDEX leads_due ON leads (due_at) WHERE status IN ('NEEDS_CALLBACK', 'DEFERRED')",
+        // Only leads that wait for a callback have a due time, so the index needs no status.
+        "CREATE INDEX leads_due ON leads (due_at) WHERE due_at IS NOT NULL",
         """
         CREATE TABLE outcomes (
             id INTEGER PRIMARY KEY, lead INTEGER NOT NULL REFERENCES leads, account TEXT NOT NULL, remote_id TEXT,

@@ -15,6 +15,11 @@ struct CallRoutes: Sendable {
     }
 
     @Sendable func list(_ request: APIRequest) async throws -> Response {
+        if let pbxCallID = request.query["call_id"] {
+            guard let source = request.query["source"] else { throw Problem.badRequest("call_id needs the source that names the call so.") }
+            let call = try await backend.call(source: source, pbxCallID: pbxCallID)
+            return .json(ResourcePage(items: call.map { [$0] } ?? []).json(\.json))
+        }
         let state = request.query["state"] ?? "all"
         guard state == "live" || state == "all" else { throw Problem.badRequest("state must be live or all.") }
         return try await .json(backend.calls(liveOnly: state == "live", page: request.page()).json(\.json))

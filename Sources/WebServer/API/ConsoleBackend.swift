@@ -52,6 +52,8 @@ public enum QualityKey: String, Sendable, CaseIterable { case line, rule, reason
 public protocol ConsoleBackend: Sendable {
     /// - Parameter liveOnly: only calls ringing or talking now.
     func calls(liveOnly: Bool, page: PageRequest) async throws(Problem) -> ResourcePage<CallResource>
+    /// The call that a PBX names so, its newest generation; `nil` when there is none.
+    func call(source: String, pbxCallID: String) async throws(Problem) -> CallResource?
     func call(_ id: ULID) async throws(Problem) -> CallResource
     func leads(_ filter: LeadQuery, page: PageRequest) async throws(Problem) -> ResourcePage<LeadResource>
     func lead(_ id: ULID) async throws(Problem) -> LeadResource

@@ -12,6 +12,12 @@ extension StoreBackend {
         }
     }
 
+    public func call(source: String, pbxCallID: String) async throws(Problem) -> CallResource? {
+        try await read { store in
+            try store.latestCall(source: source, pbxCallID: pbxCallID).map { try CallResource($0, in: store) }
+        }
+    }
+
     public func call(_ id: ULID) async throws(Problem) -> CallResource {
         try await read { store in
             guard let record = try store.call(id) else { throw Problem.notFound("call") }

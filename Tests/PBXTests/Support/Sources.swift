@@ -13,8 +13,11 @@ enum Samples {
     static let now = Instant(unixSeconds: 1_772_445_600)
 
     static func dialect(_ name: String) throws -> Dialect {
-        try Dialect.load(try #require(Dialect.shipped[name]), file: "\(name).yaml")
+        try #require(loaded[name]).get()
     }
+
+    private static let loaded: [String: Result<Dialect, any Error>] = Dictionary(
+        uniqueKeysWithValues: Dialect.shipped.map { name, text in (name, Result { try Dialect.load(text, file: "\(name).yaml") }) })
 
     static func source(
         _ dialect: String, _ secrets: [String: String], region: String = "RU", targets: [String: String] = [:],

@@ -14,7 +14,7 @@ def database_file(data):
     """The one database of a data folder: the file that begins as SQLite's do and is not the sales book's."""
     found = []
     for path in sorted(pathlib.Path(data).rglob("*")):
-        if path.is_file() and path.stat().st_size >= 512 and not path.name.startswith("book"):
+        if path.is_file() and path.stat().st_size >= 512 and "book" not in str(path.relative_to(data)):
             with open(path, "rb") as file:
                 if file.read(15) == b"SQLite format 3":
                     found.append(path)
