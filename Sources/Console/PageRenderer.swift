@@ -39,7 +39,7 @@ public struct PageRenderer: Sendable {
     /// - Parameter content: values, arrays and dictionaries of them, by the names that the template uses.
     public func render(_ page: String, _ frame: PageFrame, content: [String: PageValue] = [:]) -> String {
         let texts = Texts(frame.language)
-        var all: [String: Any] = content.compactMapValues(\.rendered)
+        var all: [String: Any] = content.mapValues(\.rendered)
         all["t"] = Self.nested(texts.all)
         all["lang"] = frame.language.rawValue
         all["otherLang"] = frame.language == .en ? "ru" : "en"
