@@ -75,7 +75,7 @@ let package = Package(
             "Intake",
             ["Essentials", "WireFormats", "CallModel", "PBX", "Screening", "SQLEngine", "Store", crypto, logging, lifecycle]),
         library(
-            "Console", ["Essentials", "CallModel", "Screening", mustache],
+            "Console", ["Essentials", "WireFormats", "CallModel", "Screening", mustache],
             resources: [.embedInCode("Pages")]),
         library(
             "WebServer",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import CallModel
 import Mustache
+import WireFormats
 
 /// What every page shows around its own content.
 public struct PageFrame: Sendable {
@@ -26,7 +27,10 @@ public struct PageRenderer: Sendable {
     /// - Throws: when a template shipped inside the program can't be parsed, which the tests exclude.
     public init() throws {
         var templates: [String: MustacheTemplate] = [:]
-        for (name, bytes) in Self.files { templates[name] = try MustacheTemplate(string: String(decoding: bytes, as: UTF8.self)) }
+        MustacheContentTypes.register(ScalarHTML(), named: ScalarHTML.name)
+        for (name, bytes) in Self.files {
+            templates[name] = try MustacheTemplate(string: "{{% CONTENT_TYPE:\(ScalarHTML.name)}}" + String(decoding: bytes, as: UTF8.self))
+        }
         library = MustacheLibrary(templates: templates)
     }
 
@@ -39,7 +43,7 @@ public struct PageRenderer: Sendable {
     /// - Parameter content: values, arrays and dictionaries of them, by the names that the template uses.
     public func render(_ page: String, _ frame: PageFrame, content: [String: PageValue] = [:]) -> String {
         let texts = Texts(frame.language)
-        var all: [String: Any] = content.compactMapValues(\.rendered)
+        var all: [String: Any] = content.mapValues(\.rendered)
         all["t"] = Self.nested(texts.all)
         all["lang"] = frame.language.rawValue
         all["otherLang"] = frame.language == .en ? "ru" : "en"
@@ -61,4 +65,10 @@ public struct PageRenderer: Sendable {
         for (group, members) in groups { all[group] = members }
         return all
     }
+}
+
+/// Escaping that no combining mark gets past; the library's own compares whole Characters.
+private struct ScalarHTML: MustacheContentType {
+    static let name = "CONSOLE_HTML"
+    func escapeText(_ text: String) -> String { htmlEscaped(text) }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Mustache
 
 /// What a template is given: texts, flags, and lists of these; never markup.
 public enum PageValue: Sendable, Hashable, ExpressibleByStringLiteral, ExpressibleByBooleanLiteral {
@@ -14,15 +15,22 @@ public enum PageValue: Sendable, Hashable, ExpressibleByStringLiteral, Expressib
     /// `nil` and "" leave a section out.
     public init(_ text: String?) { self = text.map { $0.isEmpty ? .flag(false) : .text($0) } ?? .flag(false) }
 
-    /// As the template engine wants it. A false flag stands for a missing value: shown as nothing.
-    var rendered: Any? {
+    /// As the template engine wants it.
+    var rendered: Any {
         switch self {
         case .text(let text): escapable(text)
-        case .flag(let flag): flag ? true : nil
-        case .list(let rows): rows.map { $0.compactMapValues(\.rendered) }
-        case .group(let members): members.compactMapValues(\.rendered)
+        case .flag(let flag): flag ? true : Absent()
+        case .list(let rows): rows.map { $0.mapValues(\.rendered) }
+        case .group(let members): members.mapValues(\.rendered)
         }
     }
+}
+
+/// A value that is not there: shown as nothing, its section is left out. A name that is merely missing would be looked up in what
+/// stands around it, and a decision without a reason would show the reason of its lead.
+struct Absent: MustacheCustomRenderable {
+    var renderText: String { "" }
+    var isNull: Bool { true }
 }
 
 /// The text with every character that HTML knows standing alone.

@@ -74,7 +74,7 @@ public struct Texts: Sendable {
         ("brief.known", "Known", "Известно"),
         ("brief.questions", "Questions", "Вопросы"),
         ("brief.next", "Ask now", "Спросите сейчас"),
-        ("brief.unneeded", "does not matter any more", "уже не важно"),
+        ("brief.unneeded", "not needed now", "сейчас не нужно"),
         ("brief.declined", "not named", "не назвал"),
         ("brief.other", "other", "другое"),
         ("brief.otherAsk", "No answer fits: what did the caller say?", "Нет подходящего ответа: что сказал клиент?"),

@@ -113,7 +113,9 @@ import WireFormats
         }
     }
 
-    @Test(arguments: ["https://evil.example/", "//evil.example", "/\\evil.example", "http://localhost.evil.example/x", "http://localhost//evil.example"])
+    @Test(arguments: [
+        "https://evil.example/", "//evil.example", "/\\evil.example", "http://localhost.evil.example/x", "http://localhost//evil.example",
+    ])
     func changingTheLanguageLeadsNowhereElse(referrer: String) async throws {
         try await WebTestHost().test { client in
             let response = try await client.execute(uri: "/language/ru", method: .get, headers: [.referer: referrer])

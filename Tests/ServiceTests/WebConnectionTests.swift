@@ -106,7 +106,9 @@ import Testing
 
     @Test(arguments: slow) func aSlowClientIsCutAtItsDeadline(bytes: String, deadline: String) async throws {
         var host = WebTestHost()
-        (host.settings.headerDeadline, host.settings.bodyDeadline, host.settings.idleDeadline) = (.milliseconds(50), .milliseconds(50), .milliseconds(50))
+        (host.settings.headerDeadline, host.settings.bodyDeadline, host.settings.idleDeadline) = (
+            .milliseconds(50), .milliseconds(50), .milliseconds(50)
+        )
         let metrics = host.metrics
         try await serve(host) { port, _ in
             let isClosed = try await Task.detached {

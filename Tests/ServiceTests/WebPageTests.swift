@@ -116,6 +116,16 @@ import WireFormats
         }
     }
 
+    /// A name that is missing in a row is not taken from the page around it.
+    @Test func aDecisionWithoutReasonDoesNotShowTheReasonOfItsLead() throws {
+        let content: [String: PageValue] = [
+            "who": "x", "reason": "SPAM-OF-THE-LEAD",
+            "decisions": .list([["then": "answer", "reason": PageValue(nil), "at": "2026-11-23T09:00:00.000Z"]]),
+        ]
+        let page = try PageRenderer().render("lead", PageFrame(language: .en, path: "/", operatorName: nil, hasBook: false), content: content)
+        #expect(page.components(separatedBy: "SPAM-OF-THE-LEAD").count == 2)
+    }
+
     @Test func aFileIsSentOnceAndThenOnlyAskedFor() async throws {
         try await WebTestHost().test { client in
             let first = try await client.execute(uri: "/assets/console.css", method: .get)

@@ -12,7 +12,8 @@ struct WebSchema {
         }
         if let all = schema["oneOf"]?.array {
             let fitting = all.filter { faults(value, $0, at: place).isEmpty }.count
-            return fitting == 1 ? [] : ["\(place): fits \(fitting) of \(all.count): \(all.flatMap { faults(value, $0, at: place) }.joined(separator: "; "))"]
+            return fitting == 1
+                ? [] : ["\(place): fits \(fitting) of \(all.count): \(all.flatMap { faults(value, $0, at: place) }.joined(separator: "; "))"]
         }
         var found: [String] = []
         if let wrong = typeFault(value, schema["type"]) { found.append("\(place): \(wrong)") }

@@ -16,15 +16,15 @@ public struct AdminActs: Sendable {
     private let store: Store
     private let book: SalesBook
     /// After an erasure: whatever of the erased person is still held in memory is to be dropped.
-    private let dropCaches: @Sendable () -> Void
+    private let erasers: [Eraser]
 
     /// Audit records shown at the most.
     static let recordsMax = 1000
 
-    public init(store: Store, book: SalesBook, dropCaches: @escaping @Sendable () -> Void = {}) {
+    public init(store: Store, book: SalesBook, erasers: [Eraser] = []) {
         self.store = store
         self.book = book
-        self.dropCaches = dropCaches
+        self.erasers = erasers
     }
 
     /// Reads the whole audit chain.
@@ -89,8 +89,7 @@ public struct AdminActs: Sendable {
             throw Refusal(description: "\"\(text)\" is no telephone number: write it with + and the country code")
         }
         guard !reason.isEmpty else { throw Refusal(description: "an erasure needs a reason: who asked, and when") }
-        let report = try await store.forget(number, by: actor, reason: reason)
-        dropCaches()
+        let report = try await store.forget(number, by: actor, reason: reason, erasers: Store.erasers + erasers)
         let cards = try await book.forget(number: number.e164)
         return [
             "known": .bool(report.wasKnown), "calls": JSON(report.calls), "leads": JSON(report.leads), "decisions": JSON(report.decisions),

@@ -212,7 +212,7 @@ function verdict({ preview, state }) {
   const title = isFinal ? t("brief.closed") : preview.decided ? t("brief.decided") : t("brief.undecided");
   return el(`div.verdict${preview.decided || isFinal ? `.decided.${tone(preview.then)}` : ""}`, { id: "verdict", tabIndex: -1, role: "status" },
     el("b", {}, preview.decided || isFinal ? `${title}: ${say}` : title), preview.rule ? el("span.quiet", {}, ` ${t("brief.rule")} ${preview.rule}`) : null,
-    preview.why ? el("div", {}, both(preview.why)) : null, preview.decided && !isFinal ? el("div.quiet", {}, t("brief.closeNow")) : null);
+    preview.why && (preview.decided || isFinal) ? el("div", {}, both(preview.why)) : null, preview.decided && !isFinal ? el("div.quiet", {}, t("brief.closeNow")) : null);
 }
 
 const button = (key, text, action, isMain) => el(`button${isMain ? ".main" : ""}`, { type: "button", onclick: action }, kbd(key), " ", text);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Crypto
 internal import Mustache
+internal import WireFormats
 
 /// The book's templates, compiled once. Every value that a template names is escaped.
 struct BookTemplates: Sendable {
@@ -44,21 +45,7 @@ struct BookTemplates: Sendable {
 
 /// Escapes text for HTML, scalar by scalar.
 struct ScalarHTML: MustacheContentType {
-    func escapeText(_ text: String) -> String {
-        var out = ""
-        out.unicodeScalars.reserveCapacity(text.unicodeScalars.count)
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "<": out += "&lt;"
-            case ">": out += "&gt;"
-            case "&": out += "&amp;"
-            case "\"": out += "&quot;"
-            case "'": out += "&#39;"
-            default: out.unicodeScalars.append(scalar)
-            }
-        }
-        return out
-    }
+    func escapeText(_ text: String) -> String { htmlEscaped(text) }
 }
 
 /// What stands around every page.
