@@ -19,7 +19,7 @@ build: ## the service, optimised: .build/release/callsieve
 
 test: ## every test that needs no other program
 	@scripts/install-packages build
-	swift test
+	swift test --no-parallel # real sockets and disks: one at a time, so that no test waits for another's
 
 test-real: ## real SIP calls through Kamailio into the service (CALLS=100)
 	@scripts/install-packages build real

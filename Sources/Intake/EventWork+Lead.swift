@@ -52,10 +52,15 @@ extension EventWork {
     /// The call is over: the decision at `hangup` is owed after its grace time, and a CRM that has the lead is told of the call.
     private mutating func plan(_ known: KnownCall) throws {
         guard let id = known.record.lead, let lead = try tx.lead(id) else { return }
-        try tx.schedule(DueRecord(kind: .hangupDecision, subject: known.record.id.value, at: now + parts.settings.hangupGrace))
+        // A call that was sent to the lead's owner is theirs to judge.
+        if !endsHere(known.call) { try planHangup(known) }
         guard lead.repeats > 0, lead.account != nil else { return }
         try leads.orderCall(lead, call: known.record)
         details.append(.plain("ordered", "call"))
+    }
+
+    private func planHangup(_ known: KnownCall) throws {
+        try tx.schedule(DueRecord(kind: .hangupDecision, subject: known.record.id.value, at: now + parts.settings.hangupGrace))
     }
 
     /// A refusal that came after the lead was made, because the PBX first told and then asked.

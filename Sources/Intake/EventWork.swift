@@ -41,8 +41,8 @@ struct EventWork {
                 let reply = try record(event)
                 if answer == nil { answer = reply }
             } catch {
-                // The savepoint takes back what the body did; the cache must not remember it.
-                for event in events { parts.calls.drop(source: event.source, id: event.callID) }
+                // The savepoint takes back what the body did; the cache must not remember it, under whatever id.
+                parts.calls.dropAll()
                 throw error
             }
         }

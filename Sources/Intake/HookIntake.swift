@@ -44,8 +44,17 @@ public final class HookIntake: Sendable {
 
     public var counts: IntakeCounts { counters.now }
 
-    /// Calls of the cache are dropped: to be called after an erasure, so that nothing erased is written again.
+    /// Drops cached calls, so that nothing erased is written again with their next event.
     public func forgetCachedCalls() { parts.calls.dropAll() }
+
+    /// The same inside the erasing transaction, between whose commit and a later drop an event could come.
+    public var eraser: Eraser {
+        let calls = parts.calls
+        return Eraser("intake") { _, _, _ in
+            calls.dropAll()
+            return 0
+        }
+    }
 
     /// Answers one request to `/hooks/{source}[/{token}]`.
     ///

@@ -17,7 +17,7 @@ struct KnownCall: Sendable {
 /// batch: a body that throws takes its calls out, and a batch that failed empties it before the next body runs.
 final class LiveCalls: Sendable {
     /// Calls in each half. When the young half is full it becomes the old one, and what nobody asked for since is dropped.
-    static let halfMax = 4096
+    static let halfMax = 2048
     /// A call with more events is asked about in the store.
     static let keysMax = 256
 
@@ -49,6 +49,8 @@ final class LiveCalls: Sendable {
 
     func keep(_ known: KnownCall) {
         var known = known
+        // Written with the next event anyway; kept twice it would be most of the cache.
+        known.record.fold = []
         if let keys = known.keys, keys.count > Self.keysMax { known.keys = nil }
         state.withLock { state in
             if state.young.count >= Self.halfMax {

@@ -26,6 +26,7 @@ public final class SQLiteDatabase: SQLDatabase {
         } catch { throw SQLFailure(.ioError, "can't make the data folder \(folder): \(error.localizedDescription)") }
         path = folder + "/callsieve.db"
         lock = try FolderLock(folder: folder)
+        try SQLiteDatabase.makePrivateFile(path)
         let opened = try OpenedConnection.writer(path: path)
         self.opened = WriterHandle(opened)
         let connection = SQLiteConnection(handle: opened.handle)
@@ -34,6 +35,17 @@ public final class SQLiteDatabase: SQLDatabase {
         self.readers = readers
         writer = Writer(connection: connection, options: options) { readers.cutAll() }
         start()
+    }
+
+    deinit { writer.queue.close(SQLFailure(.unavailable, "the store was dropped")) }
+
+    /// An empty file that only its owner can read; SQLite gives its log the same mode (sqlite.org/src: os_unix.c, findCreateFileMode).
+    private static func makePrivateFile(_ path: String) throws(SQLFailure) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw SQLFailure(.ioError, "can't make \(path): \(String(cString: strerror(errno))); the data folder must be writable for this user")
+        }
+        Foundation.close(descriptor)
     }
 
     private func start() {

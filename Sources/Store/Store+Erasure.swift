@@ -40,8 +40,22 @@ extension Store {
         let report = try await write(.housekeeping) { tx in
             try tx.forget(number, by: actor, reason: reason, erasers: erasers)
         }
-        try await database.emptyLog()
+        vault.forgetOpenedKeys()
+        try await emptyLog(attempts: 3)
         return report
+    }
+}
+
+extension Store {
+    /// A reader between two statements can hold the log beyond the wait; it is cut by then, and gone the next time.
+    private func emptyLog(attempts: Int) async throws {
+        for attempt in 1...attempts {
+            do { return try await database.emptyLog() } catch let failure as SQLFailure {
+                guard failure.code == .busy, attempt < attempts else {
+                    throw SQLFailure(failure.code, "the number is erased, but the log still holds it: repeat the command (\(failure.message))")
+                }
+            }
+        }
     }
 }
 

@@ -3,6 +3,7 @@ internal import CallModel
 internal import Crypto
 internal import Essentials
 internal import Foundation
+internal import Synchronization
 
 /// What the master key is used for: finding a person by number without storing the number as an index, sealing each
 /// person's own key, and the commitments of the audit log. Nothing here touches the disk.
@@ -10,6 +11,9 @@ public final class Vault: Sendable {
     private let indexKey: SymmetricKey
     private let wrapKey: SymmetricKey
     private let random: any RandomSource
+    /// Keys opened lately, by sealed form and blind index: the same bytes always open to the same key, so nothing here can go stale.
+    private let opened = Mutex<[[UInt8]: SymmetricKey]>([:])
+    private static let openedMax = 4096
 
     init(key: MasterKey, random: any RandomSource) {
         indexKey = Vault.derive(key, "callsieve blind index 1")
@@ -40,13 +44,22 @@ public final class Vault: Sendable {
     ///
     /// - Throws: `StoreError` `.masterKey` when it was sealed under another master key, or changed.
     func openPersonKey(_ sealed: [UInt8], blindIndex: [UInt8]) throws(StoreError) -> SymmetricKey {
+        if let key = opened.withLock({ $0[sealed + blindIndex] }) { return key }
         do {
-            return SymmetricKey(data: try ChaChaPoly.open(.init(combined: sealed), using: wrapKey, authenticating: blindIndex))
+            let key = SymmetricKey(data: try ChaChaPoly.open(.init(combined: sealed), using: wrapKey, authenticating: blindIndex))
+            opened.withLock { opened in
+                if opened.count >= Vault.openedMax { opened = [:] }
+                opened[sealed + blindIndex] = key
+            }
+            return key
         } catch {
             throw StoreError(
                 .masterKey, "a person's key does not open: the master key is not the one this store was made with, or the row was changed")
         }
     }
+
+    /// Forgets all opened keys: after an erasure none may stay in memory.
+    func forgetOpenedKeys() { opened.withLock { $0 = [:] } }
 
     /// The commitment to a personal value under its person's key: HMAC-SHA256 over name, a zero byte and the value.
     static func commitment(_ name: String, _ value: String, key: SymmetricKey) -> [UInt8] {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Load generator: sends prebuilt HTTP/1.1 requests over kept-alive connections and says how long the answers took.
 //
-//   load --port N --file F [--connections N] [--group N] [--rate N] [--limit SECONDS]
+//   load --port N --file F [--connections N] [--group N] [--rate N] [--limit SECONDS] [--retry 1]
 //
 // The file holds records: a 32-bit length (little endian), then the request's bytes. Each run of `group` records (one
 // call's events) goes over one connection in order. Without --rate every connection sends as soon as it is answered
 // (closed loop). With --rate the k-th group is due k/rate seconds after the start, and its time counts from then, whether
 // or not a connection was free (open loop), so that a stall of the server is not hidden by a generator that waits.
+// With --retry a request that is answered 503 is sent again, as a PBX does.
 //
 // Prints one JSON object: counts by status, requests a second, percentiles in microseconds.
 #define _GNU_SOURCE
@@ -48,6 +49,7 @@ static size_t done;
 static uint64_t statuses[600], broken;
 static int port, epoll_fd;
 static double rate;
+static int retries_503;
 static uint64_t start_ns;
 
 static uint64_t now_ns(void) {
@@ -174,6 +176,11 @@ static int on_event(Connection *c, uint32_t events, uint64_t now) {
         c->filled += (size_t)n;
         int status;
         if (idle || !answer_is_whole(c, &status)) return 0;
+        if (status == 503 && retries_503) {
+            statuses[503]++;
+            begin(c, c->begun);
+            return 0;
+        }
         count_answer(c, status, now);
     }
     if (++c->next < c->end) {
@@ -221,6 +228,7 @@ int main(int count, char **words) {
         else if (!strcmp(key, "--connections")) connections = strtoul(value, NULL, 10);
         else if (!strcmp(key, "--group")) group = strtoul(value, NULL, 10);
         else if (!strcmp(key, "--rate")) rate = atof(value);
+        else if (!strcmp(key, "--retry")) retries_503 = atoi(value);
         else if (!strcmp(key, "--limit")) limit = atof(value);
         else { fprintf(stderr, "load: unknown option %s\n", key); return 2; }
     }

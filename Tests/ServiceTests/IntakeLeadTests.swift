@@ -31,6 +31,41 @@ struct IntakeLeadTests {
         }
     }
 
+    @Test("sent to the owner of the open lead, a call is that lead's, and the owner's to judge")
+    func divertedToOwner() async throws {
+        try await IntakeRig.run { rig in
+            try await rig.tell("decide", call: "c-1")
+            let number = try #require(PhoneNumber(e164: "+74951112233"))
+            let now = rig.time.now()
+            try await rig.store.write { try $0.save(DirectoryEntry(number: number, source: "list", manager: "Anna Petrova", asOf: now)) }
+            rig.time.advance(by: .seconds(3600))
+            let answer = try JSON.parse(String(decoding: try await rig.tell("decide", call: "c-2").body, as: UTF8.self))
+            #expect(answer["action"] == "divert")
+            #expect(answer["target"] == "12", "by directory: her extension")
+            try await rig.tell("ended", call: "c-2", second: 40, "\"talk_s\":30")
+            let calls = try await rig.calls()
+            let lead = try await rig.lead()
+            #expect(calls.map(\.lead) == [lead.id, lead.id])
+            #expect(calls.last?.outcome == .diverted)
+            rig.time.advance(by: .seconds(3600))
+            #expect(await rig.due.runDue() == 0)
+            #expect(try await rig.lead().status == .new)
+        }
+    }
+
+    @Test("an erased person's call is not written again from memory")
+    func erased() async throws {
+        try await IntakeRig.run { rig in
+            try await rig.tell("decide")
+            let number = try #require(PhoneNumber(e164: "+74951112233"))
+            _ = try await rig.store.forget(number, by: "operator Anna", reason: "asked for it", erasers: Store.erasers + [rig.intake.eraser])
+            try await rig.post("{\"call\":\"c-1\",\"event\":\"ended\",\"at\":\(rig.time.now().unixSeconds + 9),\"talk_s\":3}")
+            let calls = try await rig.calls()
+            #expect(calls.map(\.erased) == [true, false])
+            #expect(calls.allSatisfy { $0.number == nil })
+        }
+    }
+
     @Test("a missed call nobody briefed is a callback 30 s after its end")
     func hangup() async throws {
         try await IntakeRig.run { rig in

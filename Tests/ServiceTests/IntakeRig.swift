@@ -92,7 +92,9 @@ final class IntakeRig: Sendable {
 
     static func settings(dialect text: String? = nil) throws -> IntakeSettings {
         var settings = IntakeSettings()
-        let dialect = try Dialect.load(text ?? #require(Dialect.shipped["callsieve"]), file: "callsieve.yaml")
+        // A minute, so that no test but those of the deadline hangs on how fast the machine is.
+        let patient = try #require(Dialect.shipped["callsieve"]).replacing("within: 1 s", with: "within: 60 s")
+        let dialect = try Dialect.load(text ?? patient, file: "callsieve.yaml")
         let profile = SourceProfile(
             name: "demo", dialect: dialect, secrets: ["signing": [secret]], zone: "Europe/Moscow",
             targets: ["account manager": "201", "owner": "by directory"])

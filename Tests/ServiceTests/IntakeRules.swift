@@ -85,6 +85,12 @@ extension IntakeRig {
                   caller: in list blacklist
                 then: reject
                 reason: SPAM
+              - rule: open lead
+                if:
+                  open lead: at most 2
+                then: divert
+                to: owner
+                reason: DUPLICATE
             otherwise:
               then: answer
               group: sales

@@ -22,6 +22,17 @@ struct OpeningTests {
         await database.close()
     }
 
+    @Test func theFilesAreReadableForTheirOwnerAlone() async throws {
+        let folder = try TemporaryFolder()
+        let database = try SQLiteDatabase(folder: folder.path)
+        try await database.write(.intake) { try $0.execute("CREATE TABLE notes (id INTEGER PRIMARY KEY)") }
+        for file in ["callsieve.db", "callsieve.db-wal", "lock"] {
+            let attributes = try FileManager.default.attributesOfItem(atPath: folder.path + "/" + file)
+            #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600, "\(file)")
+        }
+        await database.close()
+    }
+
     @Test func aSecondOpenerIsRefusedWithTheHoldersName() async throws {
         let folder = try TemporaryFolder()
         let database = try SQLiteDatabase(folder: folder.path)

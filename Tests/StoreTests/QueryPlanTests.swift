@@ -10,8 +10,17 @@ import Testing
 
 /// No statement walks a table that grows, or sorts more than it returns.
 struct QueryPlanTests {
-    /// Reports over a span of time look at that span's rows; an erasure looks at the unreadable requests.
-    private static let mayGroup = ["GROUP BY"]
+    @Test func openingLooksAtNothingThatGrows() async throws {
+        let test = try await TestStore()
+        await test.database.close()
+        let seen = Collector<String>()
+        let base = try SQLiteDatabase(folder: test.folder.path)
+        _ = try await Store.open(SpyingDatabase(base: base) { seen.add("\($0)") }, key: try #require(TestStore.key))
+        let tables = ["calls", "leads", "events", "decisions", "raw_bodies", "audit", "persons", "orders", "directory"]
+        for statement in seen.all { #expect(!tables.contains { statement.contains(" \($0)") }, "\(statement)") }
+        #expect(!seen.all.isEmpty)
+        await base.close()
+    }
 
     @Test func statementsUseTheirIndexes() async throws {
         let folder = try TemporaryFolder()

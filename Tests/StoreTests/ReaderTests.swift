@@ -14,7 +14,7 @@ struct ReaderTests {
         let folder = try TemporaryFolder()
         let database = try SQLiteDatabase(folder: folder.path)
         let failure = await #expect(throws: SQLFailure.self) {
-            try await database.read(deadline: .after(.milliseconds(20))) { _ = try $0.number(ReaderTests.endless) }
+            try await database.read(deadline: .after(.milliseconds(500))) { _ = try $0.number(ReaderTests.endless) }
         }
         #expect(failure?.code == .deadlinePassed)
         #expect(database.health.readsCut == 1)

@@ -16,15 +16,15 @@ public struct AdminActs: Sendable {
     private let store: Store
     private let book: SalesBook
     /// After an erasure: whatever of the erased person is still held in memory is to be dropped.
-    private let dropCaches: @Sendable () -> Void
+    private let erasers: [Eraser]
 
     /// Audit records shown at the most.
     static let recordsMax = 1000
 
-    public init(store: Store, book: SalesBook, dropCaches: @escaping @Sendable () -> Void = {}) {
+    public init(store: Store, book: SalesBook, erasers: [Eraser] = []) {
         self.store = store
         self.book = book
-        self.dropCaches = dropCaches
+        self.erasers = erasers
     }
 
     /// Reads the whole audit chain.
@@ -67,12 +67,19 @@ public struct AdminActs: Sendable {
         ]
     }
 
-    /// Writes one consistent copy of the store to `path`, which must not exist; the service goes on meanwhile.
+    /// Writes one consistent copy of the store to `path` and one of the sales book to `path` + `.book`; neither may exist. The
+    /// service goes on meanwhile.
     public func backup(to path: String, by actor: String) async throws -> JSON {
         guard path.hasPrefix("/") else { throw Refusal(description: "the backup needs an absolute path") }
-        guard !FileManager.default.fileExists(atPath: path) else { throw Refusal(description: "\(path) is already there: choose another name") }
+        let bookPath = path + ".book"
+        for taken in [path, bookPath] where FileManager.default.fileExists(atPath: taken) {
+            throw Refusal(description: "\(taken) is already there: choose another name")
+        }
         try await store.backup(to: path, by: actor)
-        let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber)?.int64Value ?? 0
+        try await book.backup(to: bookPath)
+        let size = [path, bookPath].reduce(Int64(0)) { sum, file in
+            sum + ((try? FileManager.default.attributesOfItem(atPath: file)[.size] as? NSNumber)?.int64Value ?? 0)
+        }
         return ["path": .string(path), "bytes": JSON(size)]
     }
 
@@ -82,8 +89,7 @@ public struct AdminActs: Sendable {
             throw Refusal(description: "\"\(text)\" is no telephone number: write it with + and the country code")
         }
         guard !reason.isEmpty else { throw Refusal(description: "an erasure needs a reason: who asked, and when") }
-        let report = try await store.forget(number, by: actor, reason: reason)
-        dropCaches()
+        let report = try await store.forget(number, by: actor, reason: reason, erasers: Store.erasers + erasers)
         let cards = try await book.forget(number: number.e164)
         return [
             "known": .bool(report.wasKnown), "calls": JSON(report.calls), "leads": JSON(report.leads), "decisions": JSON(report.decisions),

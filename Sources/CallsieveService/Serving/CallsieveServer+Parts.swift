@@ -59,7 +59,7 @@ extension CallsieveServer {
         let operatorOf: @Sendable (Request) async -> String? = { request in access.person(behind: request) }
         let interface = try BookInterface(
             book: book, access: BookAccess(token: token, authorise: operatorOf), language: configuration.language, zone: configuration.zone)
-        return Mount(prefix: "/book", selfGuarded: ["/book/api/v1/leads"], respond: interface.respond(as: WebContext.self))
+        return Mount(prefix: "/book", selfGuarded: ["/book/api"], respond: interface.respond(as: WebContext.self))
     }
 
     static func metrics(store: Store, delivery: DeliveryService, intake: HookIntake) -> Metrics {

@@ -56,7 +56,7 @@ public struct CallsieveServer: Sendable {
         let outcomes = OutcomeIntake(intake, accounts: try configuration.outcomeAccounts(bookWebhook: secrets.bookWebhook))
         let access = Access(token: secrets.apiToken, time: time, random: random)
         let admin = AdminRoutes(
-            acts: AdminActs(store: store, book: book, dropCaches: { intake.forgetCachedCalls() }), region: configuration.country,
+            acts: AdminActs(store: store, book: book, erasers: [intake.eraser]), region: configuration.country,
             state: { Self.state(of: library, ring: ring, delivery: delivery) })
         let web = try WebServer(
             settings: configuration.webSettings,
@@ -66,7 +66,8 @@ public struct CallsieveServer: Sendable {
                     store: store, desk: BriefingDesk(intake), orders: OutboxAdmin(store: store, time: time), feed: feed, shelf: library,
                     groups: configuration.groups.keys.sorted() + configuration.lines.compactMap(\.group), language: configuration.language,
                     logger: logger),
-                access: access, isReady: { Self.reasonNotReady(store.health) }, metrics: Self.metrics(store: store, delivery: delivery, intake: intake),
+                access: access, isReady: { Self.reasonNotReady(store.health) },
+                metrics: Self.metrics(store: store, delivery: delivery, intake: intake),
                 mounts: [try Self.mount(book, token: secrets.bookToken, access: access, configuration), admin.mount], time: time, logger: logger))
         let sender = BookSender(
             book: book, key: try Self.key(secrets.bookWebhook), logger: logger, post: Self.post(to: configuration, http: http))

@@ -104,8 +104,8 @@ import WireFormats
         try await running.value
         let orders = try await rig.orders()
         #expect(orders.allSatisfy { $0.state == .waiting && $0.attempts == 0 && $0.isBegun })
-        let first = try await rig.order(orders[0].ulid)
-        #expect(first.steps[0].state == .unknown)
+        let first = try await rig.order(try #require(orders.first).ulid)
+        #expect(first.steps.first?.state == .unknown)
     }
 
     @Test func requestThatEndsInTimeIsFinishedBeforeTheStop() async throws {
