@@ -6,7 +6,9 @@ import { questionList, choices } from "./questions.js";
 import { save, waiting } from "./saving.js";
 import { askOverride } from "./dialogs.js";
 
-const desk = { call: null, leadID: null, lead: null, briefing: null, current: null, isOther: false, problem: null, tags: null, closing: false };
+const desk = {
+  call: null, leadID: null, lead: null, briefing: null, current: null, isOther: false, problem: null, tags: null, closing: false, heldBy: null,
+};
 let changed = () => {};
 export const onChange = (callback) => { changed = callback; };
 export const openedCall = () => desk.call?.id ?? null;
@@ -15,7 +17,7 @@ export const openedLead = () => desk.leadID;
 /** Shows a call (with its lead) or, from the lists of callbacks, a lead alone. */
 export async function open({ call = null, lead = null }) {
   const leadID = lead ?? call?.lead ?? null;
-  Object.assign(desk, { call, leadID, lead: null, briefing: null, current: null, isOther: false, problem: null, tags: null, closing: false });
+  Object.assign(desk, { call, leadID, lead: null, briefing: null, current: null, isOther: false, problem: null, tags: null, closing: false, heldBy: null });
   history.replaceState(null, "", call ? `#call=${call.id}` : `#lead=${leadID}`);
   changed();
   if (!leadID) return render();
@@ -217,6 +219,9 @@ function verdict({ preview, state }) {
 
 const button = (key, text, action, isMain) => el(`button${isMain ? ".main" : ""}`, { type: "button", onclick: action }, kbd(key), " ", text);
 
+/** Statuses in which a closed briefing is taken up again with its answers. */
+const AGAIN = ["NEEDS_CALLBACK", "DEFERRED", "RETURNED"];
+
 function untaken() {
   const held = desk.heldBy ? el("p", {}, `${t("brief.heldBy")} ${desk.heldBy}.`) : el("p.quiet", {}, t("brief.takeHint"));
   return [held, el("p", {}, button("T", desk.heldBy ? t("brief.takeOver") : t("brief.take"), actions.take, true))];
@@ -233,7 +238,8 @@ function body() {
   const foot = briefing.state === "read-only"
     ? [el("span", {}, `${t("brief.heldBy")} ${briefing.operator}.`), button("T", t("brief.takeOver"), actions.take, true)]
     : briefing.state === "open"
-      ? [button("C", t("brief.close"), actions.close, briefing.preview.decided), button("V", t("brief.override"), actions.override)] : [];
+      ? [button("C", t("brief.close"), actions.close, briefing.preview.decided), button("V", t("brief.override"), actions.override)]
+      : AGAIN.includes(desk.lead?.status) ? [button("T", t("lead.open"), actions.take, true)] : [];
   return [known, verdict(briefing), list, foot.length ? el("div.actions", {}, foot) : null];
 }
 
