@@ -50,8 +50,9 @@ export function refreshed({ call, lead }) {
 
 async function reload() {
   const leadID = desk.leadID;
-  const briefing = await api.briefing(leadID).catch(() => undefined);
+  const [briefing, lead] = await Promise.all([api.briefing(leadID), api.get(`/leads/${leadID}`)]).catch(() => [undefined]);
   if (briefing === undefined || desk.leadID !== leadID || waiting(leadID).size) return;
+  desk.lead = lead;
   if (JSON.stringify(briefing) === JSON.stringify(desk.briefing)) return;
   const wasCurrent = desk.current;
   take(briefing);
@@ -208,13 +209,22 @@ function head() {
 
 function renderHead() { document.getElementById("head")?.replaceWith(head()); }
 
+/** What was decided: the last decision about the lead, which a person may have made against the rules. */
+function decided(preview) {
+  const last = desk.lead?.decisions?.find((one) => one.moment !== "ring");
+  if (!last) return { ...preview, why: both(preview.why) };
+  const by = last.overridden_by;
+  return { ...last, rule: by ? null : last.rule, why: by ? `${t("lead.overridden")} ${by}: ${last.note ?? ""}` : both(last.explanation.why) };
+}
+
 function verdict({ preview, state }) {
   const isFinal = state === "closed";
-  const say = [word("then", preview.then), word("reason", preview.reason), preview.group].filter(Boolean).join(" · ");
+  const shown = isFinal ? decided(preview) : { ...preview, why: preview.decided ? both(preview.why) : "" };
+  const say = [word("then", shown.then), word("reason", shown.reason), shown.group].filter(Boolean).join(" · ");
   const title = isFinal ? t("brief.closed") : preview.decided ? t("brief.decided") : t("brief.undecided");
-  return el(`div.verdict${preview.decided || isFinal ? `.decided.${tone(preview.then)}` : ""}`, { id: "verdict", tabIndex: -1, role: "status" },
-    el("b", {}, preview.decided || isFinal ? `${title}: ${say}` : title), preview.rule ? el("span.quiet", {}, ` ${t("brief.rule")} ${preview.rule}`) : null,
-    preview.why && (preview.decided || isFinal) ? el("div", {}, both(preview.why)) : null, preview.decided && !isFinal ? el("div.quiet", {}, t("brief.closeNow")) : null);
+  return el(`div.verdict${preview.decided || isFinal ? `.decided.${tone(shown.then)}` : ""}`, { id: "verdict", tabIndex: -1, role: "status" },
+    el("b", {}, preview.decided || isFinal ? `${title}: ${say}` : title), shown.rule ? el("span.quiet", {}, ` ${t("brief.rule")} ${shown.rule}`) : null,
+    shown.why ? el("div", {}, shown.why) : null, preview.decided && !isFinal ? el("div.quiet", {}, t("brief.closeNow")) : null);
 }
 
 const button = (key, text, action, isMain) => el(`button${isMain ? ".main" : ""}`, { type: "button", onclick: action }, kbd(key), " ", text);
