@@ -299,6 +299,7 @@ def overrule(page, api, call):
     page.press(Keys.ENTER)
     page.wait(lambda: api(f"/leads/{lead}")["status"] == "NOT_A_LEAD", "the override is stored")
     expect(api(f"/leads/{lead}")["reason"] == "SPAM", "the override keeps its reason")
+    page.wait(lambda: "An advertising robot" in page.text("#verdict") and "spam" in page.text("#verdict"), "the page shows what the person decided")
     page.shot("overridden")
 
 

@@ -13,7 +13,7 @@ import Testing
 @testable import WebServer
 
 /// The listener over a real socket: bad heads, slow clients, live feeds, stopping (BAD-INPUTS A, RELIABILITY.md 13).
-@Suite struct WebConnectionTests {
+@Suite(.serialized) struct WebConnectionTests {
     /// Runs a server on a free port beside `work`, then stops it gracefully; fails when it does not stop.
     private func serve(_ host: WebTestHost = WebTestHost(), _ work: @escaping @Sendable (Int, ServiceGroup) async throws -> Void) async throws {
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
@@ -31,11 +31,11 @@ import Testing
 
     /// Sends bytes, gives what comes back.
     private func ask(_ port: Int, _ text: String, until end: String? = nil) async throws -> String {
-        try await Task.detached {
+        try await onThread {
             let client = try WebSocketClient(port: port)
             client.send(text)
             return client.read(until: end)
-        }.value
+        }
     }
 
     static let host = "Host: localhost\r\n"
@@ -85,13 +85,13 @@ import Testing
 
     @Test func whoWaitsForAContinueGetsIt() async throws {
         try await serve { port, _ in
-            let answer = try await Task.detached {
+            let answer = try await onThread {
                 let client = try WebSocketClient(port: port)
                 client.send("POST /hooks/demo HTTP/1.1\r\n\(Self.host)Content-Length: 2\r\nExpect: 100-continue\r\n\(Self.close)\r\n")
                 let invited = client.read(until: "\r\n\r\n")
                 client.send("{}")
                 return invited + client.read()
-            }.value
+            }
             #expect(answer.hasPrefix("HTTP/1.1 100 Continue"))
             #expect(answer.contains("HTTP/1.1 200 OK"))
         }
@@ -111,11 +111,11 @@ import Testing
         )
         let metrics = host.metrics
         try await serve(host) { port, _ in
-            let isClosed = try await Task.detached {
+            let isClosed = try await onThread {
                 let client = try WebSocketClient(port: port)
                 client.send(bytes)
                 return client.isClosed()
-            }.value
+            }
             #expect(isClosed)
             let holds1 = await metrics.prometheusText().contains("callsieve_connections_cut_total{waiting_for=\"\(deadline)\"} 1")
             #expect(holds1)
@@ -129,7 +129,7 @@ import Testing
         try await serve(host) { port, _ in
             let client = try await Self.listener(port)
             let call = host.backend.ring("+79161234567")
-            let text = await Task.detached { client.read(until: "\"state\":\"ringing\"") }.value
+            let text = try await onThread { client.read(until: "\"state\":\"ringing\"") }
             #expect(text.contains("event: call\ndata: {\"id\":\"\(call.id)\""))
         }
     }
@@ -138,7 +138,7 @@ import Testing
         try await serve { port, group in
             let client = try await Self.listener(port)
             await group.triggerGracefulShutdown()
-            let holds2 = await Task.detached { client.isClosed() }.value
+            let holds2 = try await onThread { client.isClosed() }
             #expect(holds2)
         }
     }
@@ -148,23 +148,23 @@ import Testing
         host.settings.subscribersMax = 1
         try await serve(host) { port, _ in
             let first = try await Self.listener(port)
-            let second = try await Task.detached {
+            let second = try await onThread {
                 let client = try WebSocketClient(port: port)
                 client.send(Self.listening.replacing("\r\n\r\n", with: "\r\n\(Self.close)\r\n"))
                 return client.read()
-            }.value
+            }
             #expect(second.hasPrefix("HTTP/1.1 503"))
             first.finish()
         }
     }
 
     private static func listener(_ port: Int) async throws -> Client {
-        try await Task.detached {
+        try await onThread {
             let client = Client(try WebSocketClient(port: port))
             client.send(listening)
             #expect(client.read(until: "retry: 1000").contains("text/event-stream"))
             return client
-        }.value
+        }
     }
 
     /// One test at a time uses it, in turn.

@@ -119,8 +119,8 @@ import WireFormats
             #expect(response.headers[.contentType] == "application/problem+json")
             let problem = try Self.json(response)
             #expect(problem["status"]?.integer == Int64(status))
-            let words = "\(problem["title"]?.string ?? "") \(problem["detail"]?.string ?? "")"
-            #expect(words.contains(word), "\(problem.text)")
+            let text = (problem["title"]?.string ?? "") + " " + (problem["detail"]?.string ?? "")
+            #expect(text.contains(word), "\(problem.text)")
         }
     }
 

@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 
+/// Runs blocking work on a thread of its own: on the cooperative pool it would keep the server under test from answering.
+func onThread<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
+    let result: Result<T, any Error> = await withCheckedContinuation { continuation in
+        Thread.detachNewThread { continuation.resume(returning: Result { try work() }) }
+    }
+    return try result.get()
+}
+
 /// Bytes to and from a listener on loopback, as a rude client would send them. Blocking, with a deadline of 5 s a read.
 final class WebSocketClient {
     private let socket: Int32

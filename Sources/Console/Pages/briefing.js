@@ -6,7 +6,9 @@ import { questionList, choices } from "./questions.js";
 import { save, waiting } from "./saving.js";
 import { askOverride } from "./dialogs.js";
 
-const desk = { call: null, leadID: null, lead: null, briefing: null, current: null, isOther: false, problem: null, tags: null, closing: false };
+const desk = {
+  call: null, leadID: null, lead: null, briefing: null, current: null, isOther: false, problem: null, tags: null, closing: false, heldBy: null,
+};
 let changed = () => {};
 export const onChange = (callback) => { changed = callback; };
 export const openedCall = () => desk.call?.id ?? null;
@@ -15,7 +17,7 @@ export const openedLead = () => desk.leadID;
 /** Shows a call (with its lead) or, from the lists of callbacks, a lead alone. */
 export async function open({ call = null, lead = null }) {
   const leadID = lead ?? call?.lead ?? null;
-  Object.assign(desk, { call, leadID, lead: null, briefing: null, current: null, isOther: false, problem: null, tags: null, closing: false });
+  Object.assign(desk, { call, leadID, lead: null, briefing: null, current: null, isOther: false, problem: null, tags: null, closing: false, heldBy: null });
   history.replaceState(null, "", call ? `#call=${call.id}` : `#lead=${leadID}`);
   changed();
   if (!leadID) return render();
@@ -48,8 +50,9 @@ export function refreshed({ call, lead }) {
 
 async function reload() {
   const leadID = desk.leadID;
-  const briefing = await api.briefing(leadID).catch(() => undefined);
+  const [briefing, lead] = await Promise.all([api.briefing(leadID), api.get(`/leads/${leadID}`)]).catch(() => [undefined]);
   if (briefing === undefined || desk.leadID !== leadID || waiting(leadID).size) return;
+  desk.lead = lead;
   if (JSON.stringify(briefing) === JSON.stringify(desk.briefing)) return;
   const wasCurrent = desk.current;
   take(briefing);
@@ -206,16 +209,28 @@ function head() {
 
 function renderHead() { document.getElementById("head")?.replaceWith(head()); }
 
+/** What was decided: the last decision about the lead, which a person may have made against the rules. */
+function decided(preview) {
+  const last = desk.lead?.decisions?.find((one) => one.moment !== "ring");
+  if (!last) return { ...preview, why: both(preview.why) };
+  const by = last.overridden_by;
+  return { ...last, rule: by ? null : last.rule, why: by ? `${t("lead.overridden")} ${by}: ${last.note ?? ""}` : both(last.explanation.why) };
+}
+
 function verdict({ preview, state }) {
   const isFinal = state === "closed";
-  const say = [word("then", preview.then), word("reason", preview.reason), preview.group].filter(Boolean).join(" · ");
+  const shown = isFinal ? decided(preview) : { ...preview, why: preview.decided ? both(preview.why) : "" };
+  const say = [word("then", shown.then), word("reason", shown.reason), shown.group].filter(Boolean).join(" · ");
   const title = isFinal ? t("brief.closed") : preview.decided ? t("brief.decided") : t("brief.undecided");
-  return el(`div.verdict${preview.decided || isFinal ? `.decided.${tone(preview.then)}` : ""}`, { id: "verdict", tabIndex: -1, role: "status" },
-    el("b", {}, preview.decided || isFinal ? `${title}: ${say}` : title), preview.rule ? el("span.quiet", {}, ` ${t("brief.rule")} ${preview.rule}`) : null,
-    preview.why && (preview.decided || isFinal) ? el("div", {}, both(preview.why)) : null, preview.decided && !isFinal ? el("div.quiet", {}, t("brief.closeNow")) : null);
+  return el(`div.verdict${preview.decided || isFinal ? `.decided.${tone(shown.then)}` : ""}`, { id: "verdict", tabIndex: -1, role: "status" },
+    el("b", {}, preview.decided || isFinal ? `${title}: ${say}` : title), shown.rule ? el("span.quiet", {}, ` ${t("brief.rule")} ${shown.rule}`) : null,
+    shown.why ? el("div", {}, shown.why) : null, preview.decided && !isFinal ? el("div.quiet", {}, t("brief.closeNow")) : null);
 }
 
 const button = (key, text, action, isMain) => el(`button${isMain ? ".main" : ""}`, { type: "button", onclick: action }, kbd(key), " ", text);
+
+/** Statuses in which a closed briefing is taken up again with its answers. */
+const AGAIN = ["NEEDS_CALLBACK", "DEFERRED", "RETURNED"];
 
 function untaken() {
   const held = desk.heldBy ? el("p", {}, `${t("brief.heldBy")} ${desk.heldBy}.`) : el("p.quiet", {}, t("brief.takeHint"));
@@ -233,7 +248,8 @@ function body() {
   const foot = briefing.state === "read-only"
     ? [el("span", {}, `${t("brief.heldBy")} ${briefing.operator}.`), button("T", t("brief.takeOver"), actions.take, true)]
     : briefing.state === "open"
-      ? [button("C", t("brief.close"), actions.close, briefing.preview.decided), button("V", t("brief.override"), actions.override)] : [];
+      ? [button("C", t("brief.close"), actions.close, briefing.preview.decided), button("V", t("brief.override"), actions.override)]
+      : AGAIN.includes(desk.lead?.status) ? [button("T", t("lead.open"), actions.take, true)] : [];
   return [known, verdict(briefing), list, foot.length ? el("div.actions", {}, foot) : null];
 }
 
