@@ -111,7 +111,9 @@ let package = Package(
                 "Store", "SQLiteDriver", "SQLEngine", "CallModel", "Essentials", "WireFormats",
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
-        tests("DeliveryTests", ["Delivery", "HTTPTransfer", "CRM", "Store", "SQLiteDriver", "SQLEngine", "CallModel", "Essentials", "WireFormats", logging]),
+        tests(
+            "DeliveryTests",
+            ["Delivery", "HTTPTransfer", "CRM", "Store", "SQLiteDriver", "SQLEngine", "CallModel", "Essentials", "WireFormats", logging]),
         tests(
             "ServiceTests",
             [

@@ -29,7 +29,8 @@ enum Filter: Sendable, Hashable {
 
     static let names: [String: Filter] = [
         "unix": .unix, "unix ms": .unixMilliseconds, "iso": .iso, "utc": .utc, "mm:ss": .minutesSeconds, "ms": .milliseconds,
-        "number": .number, "text": .text, "whole": .whole, "digits": .digits, "lower": .lower, "upper": .upper, "base64": .base64, "base64url": .base64url,
+        "number": .number, "text": .text, "whole": .whole, "digits": .digits, "lower": .lower, "upper": .upper, "base64": .base64,
+        "base64url": .base64url,
         "json": .json, "quoted": .quoted, "uuid5": .uuid5, "first words": .firstWords, "last word": .lastWord,
     ]
 

@@ -22,7 +22,8 @@ struct PossibleResults {
         case .all: tags = (running.number ?? 0, numbers.reduce(running.number ?? 0) { $0 | $1 })
         case .min, .max:
             let last = running.isEmpty ? source.otherwise?.number : running.number
-            candidates = ([last] + numbers.map { running.isEmpty ? $0 : source.policy == .min ? min($0, running.number ?? $0) : max($0, running.number ?? $0) })
+            candidates =
+                ([last] + numbers.map { running.isEmpty ? $0 : source.policy == .min ? min($0, running.number ?? $0) : max($0, running.number ?? $0) })
                 .map { number in number.map { Self.clamped($0...$0, to: source.limits).lowerBound } }
         case .first, .onlyOne, .agree, .best:
             var isCertain = false

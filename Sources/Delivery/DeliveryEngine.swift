@@ -74,7 +74,11 @@ final class DeliveryEngine: Sendable {
                 let orders = try tx.overdueClaims(now: now, limit: 200)
                 let lost = orders.filter { !carried.contains($0.id) }
                 for order in lost {
-                    var entry = OutboxEntry(order, recipe: try recipe(of: order, tx), backoff: settings.backoff)
+                    guard let recipe = try recipe(of: order, tx) else {
+                        try giveUp(order, now: time.now(), tx)
+                        continue
+                    }
+                    var entry = OutboxEntry(order, recipe: recipe, backoff: settings.backoff)
                     entry.recover("the service ended while it was being sent", now: time.now())
                     _ = try tx.saveClaimed(entry.order)
                 }
@@ -123,7 +127,11 @@ final class DeliveryEngine: Sendable {
     /// Lays the order's next request down as an intent; `nil`: it came to rest without one.
     private func takeUp(_ order: OrderRecord, now: Instant, _ tx: Transaction) throws -> Work? {
         guard let account = desk.accounts[order.account] else { return nil }
-        var entry = OutboxEntry(order, recipe: try recipe(of: order, tx), backoff: settings.backoff)
+        guard let recipe = try recipe(of: order, tx) else {
+            try giveUp(order, now: now, tx)
+            return nil
+        }
+        var entry = OutboxEntry(order, recipe: recipe, backoff: settings.backoff)
         let remotes = try tx.remotes(lead: order.lead, account: order.account)
         let action = entry.proceed(now: now, account: account.fields, mapping: account.mapping, remotes: remotes)
         return try store(entry, action, remotes, now: now, tx)
@@ -286,16 +294,29 @@ final class DeliveryEngine: Sendable {
         }
     }
 
-    /// The recipe that an order is pinned to: of this configuration, or as it was kept.
-    private func recipe(of order: OrderRecord, _ tx: Transaction) throws -> Recipe {
+    /// The recipe that an order is pinned to: of this configuration, or as it was kept; `nil`: there is none, or it can't be read.
+    private func recipe(of order: OrderRecord, _ tx: Transaction) throws -> Recipe? {
         if let known = recipes.withLock({ $0[order.recipeHash] }) { return known }
-        guard let kept = try tx.recipeText(hash: order.recipeHash) else {
-            throw StoreError(
-                .damagedRow, "order \(order.ulid) is pinned to a recipe that is not in the store: discard it, or restore the recipe file")
+        guard let kept = try tx.recipeText(hash: order.recipeHash) else { return nil }
+        let recipe: Recipe
+        do {
+            recipe = try Recipe.load(kept.text, file: "\(kept.name) as stored")
+        } catch {
+            logger.error("a stored recipe can't be read", metadata: ["recipe": "\(kept.name)", "error": "\(error)"])
+            return nil
         }
-        let recipe = try Recipe.load(kept.text, file: "\(kept.name) as stored")
         recipes.withLock { $0[order.recipeHash] = recipe }
         return recipe
+    }
+
+    /// One order without its recipe must not keep all others from being claimed.
+    private func giveUp(_ order: OrderRecord, now: Instant, _ tx: Transaction) throws {
+        var dead = order
+        dead.state = .dead
+        dead.lastError = "the recipe \(order.recipeName) that it was written under is not there any more: discard it"
+        dead.updatedAt = now
+        guard try tx.saveClaimed(dead) else { throw FencedOff() }
+        try audit(dead, tx)
     }
 
     /// The claim was given to another worker.

@@ -33,7 +33,9 @@ public struct CanonicalForm {
         }
         for table in folder.tables.indices.sorted(by: { order($0) < order($1) }) { write(folder.tables[table]) }
         for promise in folder.promises.sorted(by: { $0.name < $1.name }) {
-            add("promise", promise.name, promise.isNever ? "never" : "always", promise.moments.map { $0.map(\.rawValue).joined(separator: ",") } ?? "")
+            add(
+                "promise", promise.name, promise.isNever ? "never" : "always", promise.moments.map { $0.map(\.rawValue).joined(separator: ",") } ?? ""
+            )
             writeCells(promise.when)
             for output in promise.outputs { add("output", "\(output.output)", output.isNegated ? "not" : "", output.words.joined(separator: ",")) }
         }
@@ -56,8 +58,12 @@ public struct CanonicalForm {
 
     private mutating func write(_ table: TableDeclaration) {
         let role = table.moment?.rawValue ?? table.givenFact.map { folder.facts[$0].name } ?? ""
-        add("table", table.name, table.moment == nil ? "gives" : "decides", role, table.policy.rawValue, table.asks ? "ask" : "skip", table.before ?? "")
-        add("numbers", "\(table.start)", days(table.limits), days(table.inForce), table.outputs.map(\.rawValue).joined(separator: ","), "\(table.ranking)")
+        add(
+            "table", table.name, table.moment == nil ? "gives" : "decides", role, table.policy.rawValue, table.asks ? "ask" : "skip",
+            table.before ?? "")
+        add(
+            "numbers", "\(table.start)", days(table.limits), days(table.inForce), table.outputs.map(\.rawValue).joined(separator: ","),
+            "\(table.ranking)")
         for rule in table.rules {
             add("rule", rule.name, rule.was ?? "", days(rule.inForce))
             writeCells(rule.cells)
@@ -84,14 +90,19 @@ public struct CanonicalForm {
         case .known: return "known"
         case .declined: return "declined"
         case .values(let set):
-            if fact.valuesFrom != nil { return set.ranges.flatMap { Array($0) }.compactMap { fact.words.indices.contains(Int($0)) ? fact.words[Int($0)].word : nil }.sorted().joined(separator: "|") }
+            if fact.valuesFrom != nil {
+                return set.ranges.flatMap { Array($0) }.compactMap { fact.words.indices.contains(Int($0)) ? fact.words[Int($0)].word : nil }.sorted()
+                    .joined(separator: "|")
+            }
             return set.ranges.map { "\($0.lowerBound)…\($0.upperBound)" }.joined(separator: "|")
         case .test(let test): return (test.isNegated ? "not " : "") + test.atoms.map { describe($0, fact) }.sorted().joined(separator: "|")
         }
     }
 
     private func describe(_ atom: CellTest.Atom, _ fact: FactDeclaration) -> String {
-        func words(_ bits: UInt64) -> String { fact.words.indices.filter { bits & 1 << UInt64($0) != 0 }.map { fact.words[$0].word }.sorted().joined(separator: ",") }
+        func words(_ bits: UInt64) -> String {
+            fact.words.indices.filter { bits & 1 << UInt64($0) != 0 }.map { fact.words[$0].word }.sorted().joined(separator: ",")
+        }
         switch atom {
         case .values(let set): return set.ranges.map { "\($0.lowerBound)…\($0.upperBound)" }.joined(separator: "+")
         case .list(let index, let isMember): return "\(isMember ? "in" : "not in") \(folder.lists[index].name)"

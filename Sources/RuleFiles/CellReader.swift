@@ -102,7 +102,8 @@ struct CellReader {
         guard case .scale(let domain) = fact.domain else { return .anything }
         let values = isNegated ? set.complement(in: domain) : set
         if values.intersection(IntervalSet([domain])).isEmpty {
-            throw Mistake("\"\(text)\" holds for no value of \(fact.name)", fix: isNegated ? "leave out a value" : "widen it or delete the rule", code: "E02")
+            throw Mistake(
+                "\"\(text)\" holds for no value of \(fact.name)", fix: isNegated ? "leave out a value" : "widen it or delete the rule", code: "E02")
         }
         return .values(values)
     }
@@ -173,7 +174,8 @@ struct CellReader {
         }
         let holds = book.lists[index].holds
         guard holds.suits(type) else {
-            throw Mistake("the list \"\(name)\" holds \(holds.rawValue), and \(fact.name) is a \(type.rawValue)", fix: "ask another fact, or use another list")
+            throw Mistake(
+                "the list \"\(name)\" holds \(holds.rawValue), and \(fact.name) is a \(type.rawValue)", fix: "ask another fact, or use another list")
         }
         return .list(index, isMember: isMember)
     }

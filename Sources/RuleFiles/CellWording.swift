@@ -64,7 +64,8 @@ public struct CellWording {
         case .weekday: return (language == .ru ? TimeReader.russianWeekdays : TimeReader.weekdays)[Int(max(0, min(6, value)))]
         case .date: return CivilDate.text(value)
         case .phone: return "+" + DigitKey.digits(value)
-        case .tags: return fact.words.indices.filter { UInt64(bitPattern: value) & 1 << UInt64($0) != 0 }.map { fact.words[$0].word }.joined(separator: ", ")
+        case .tags:
+            return fact.words.indices.filter { UInt64(bitPattern: value) & 1 << UInt64($0) != 0 }.map { fact.words[$0].word }.joined(separator: ", ")
         case .text: return ""
         }
     }

@@ -104,6 +104,7 @@ extension WallClock {
             offset = (zone.hasPrefix("-") ? -minutes : minutes) * 60_000
         }
         return WallClock(
-            day: CivilDate.days(year: year, month: month, day: day), millisecond: ((hour * 60 + minute) * 60 + second) * 1000 + fraction, offset: offset)
+            day: CivilDate.days(year: year, month: month, day: day), millisecond: ((hour * 60 + minute) * 60 + second) * 1000 + fraction,
+            offset: offset)
     }
 }

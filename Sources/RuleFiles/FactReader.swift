@@ -52,7 +52,10 @@ struct FactReader {
             return nil
         }
         if let type = FactType(rawValue: folded(text)) { return type }
-        let known = ["bool": "yes/no", "boolean": "yes/no", "string": "text", "integer": "count", "int": "count", "enum": "choice", "list": "choice", "phone number": "phone", "decimal": "number"]
+        let known = [
+            "bool": "yes/no", "boolean": "yes/no", "string": "text", "integer": "count", "int": "count", "enum": "choice", "list": "choice",
+            "phone number": "phone", "decimal": "number",
+        ]
         findings.add("\"\(text)\" is no type", fix: known[folded(text)] ?? suggestion(for: text, among: names), at: node.textPlace)
         return nil
     }
@@ -126,7 +129,8 @@ struct FactReader {
             let shown = commaParts(line).map(\.text)
             guard shown.count == fact.words.count else {
                 findings.add(
-                    "\(shown.count) words for \(fact.words.count) values of \(fact.name)", fix: "one for each value, in the same order", at: texts.sourcePlace)
+                    "\(shown.count) words for \(fact.words.count) values of \(fact.name)", fix: "one for each value, in the same order",
+                    at: texts.sourcePlace)
                 continue
             }
             for index in shown.indices {
@@ -155,7 +159,9 @@ struct FactReader {
         let known = OutcomeReader.codes
         for entry in findings.entries(of: node) ?? [] {
             guard let code = text(entry.value), !known.contains(code) else { continue }
-            findings.add("there is no reason \"\(code)\"", fix: closest(code, among: known.sorted()).map { $0.uppercased() } ?? "a code of the vocabulary", at: entry.value.textPlace)
+            findings.add(
+                "there is no reason \"\(code)\"", fix: closest(code, among: known.sorted()).map { $0.uppercased() } ?? "a code of the vocabulary",
+                at: entry.value.textPlace)
         }
     }
 }

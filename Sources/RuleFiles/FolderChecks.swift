@@ -39,7 +39,9 @@ struct FolderChecks {
         let last = indices.filter { tables[$0].before == nil }
         for index in indices { checkBefore(index, indices, moment) }
         guard let final = last.first else {
-            findings.add("the tables of \(moment.rawValue) stand before each other in a circle", fix: "leave out before: of the last one", code: "E05", at: tables[indices[0]].place)
+            findings.add(
+                "the tables of \(moment.rawValue) stand before each other in a circle", fix: "leave out before: of the last one", code: "E05",
+                at: tables[indices[0]].place)
             return []
         }
         for extra in last.dropFirst() {
@@ -47,15 +49,21 @@ struct FolderChecks {
                 "\(moment.rawValue) is decided by \"\(tables[final].name)\" already", fix: "before: \(tables[final].name)", at: tables[extra].place)
         }
         if tables[final].otherwise == nil {
-            findings.add("\"\(tables[final].name)\" has no otherwise, and a moment must always answer", fix: "otherwise: with then: and what goes with it", code: "E05", at: tables[final].place)
+            findings.add(
+                "\"\(tables[final].name)\" has no otherwise, and a moment must always answer", fix: "otherwise: with then: and what goes with it",
+                code: "E05", at: tables[final].place)
         }
         for index in indices where tables[index].before != nil && tables[index].otherwise != nil {
-            findings.add("\"\(tables[index].name)\" has an otherwise, so that the table behind it is never asked", fix: "delete otherwise:", code: "E03", at: tables[index].place)
+            findings.add(
+                "\"\(tables[index].name)\" has an otherwise, so that the table behind it is never asked", fix: "delete otherwise:", code: "E03",
+                at: tables[index].place)
         }
         var order: [Int] = []
         add(final, indices, to: &order)
         for index in indices where !order.contains(index) && last.count == 1 && isKnown(tables[index].before, indices) {
-            findings.add("\"\(tables[index].name)\" stands before itself in a circle", fix: "before: \(tables[final].name)", code: "E05", at: tables[index].place)
+            findings.add(
+                "\"\(tables[index].name)\" stands before itself in a circle", fix: "before: \(tables[final].name)", code: "E05",
+                at: tables[index].place)
         }
         return order
     }
@@ -77,7 +85,8 @@ struct FolderChecks {
     private func checkBefore(_ index: Int, _ indices: [Int], _ moment: Moment) {
         guard let name = tables[index].before, !isKnown(name, indices) else { return }
         let names = indices.filter { $0 != index }.map { tables[$0].name }
-        findings.add("\(moment.rawValue) has no table \"\(name)\"", fix: suggestion(for: name, among: names).map { "before: \($0)" }, at: tables[index].place)
+        findings.add(
+            "\(moment.rawValue) has no table \"\(name)\"", fix: suggestion(for: name, among: names).map { "before: \($0)" }, at: tables[index].place)
     }
 
     // MARK: - Tables that give facts
@@ -105,7 +114,9 @@ struct FolderChecks {
             guard !order.contains(index) else { return }
             guard !open.contains(index) else {
                 let names = (open.drop { $0 != index } + [index]).map { tables[$0].name }
-                findings.add("tables use each other in a circle: \(names.joined(separator: " → "))", fix: "take one of the facts out", code: "E05", at: tables[index].place)
+                findings.add(
+                    "tables use each other in a circle: \(names.joined(separator: " → "))", fix: "take one of the facts out", code: "E05",
+                    at: tables[index].place)
                 return
             }
             open.append(index)

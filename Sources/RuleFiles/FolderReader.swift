@@ -32,7 +32,8 @@ struct FolderReader {
         if let text = files["facts.yaml"] {
             if let root = parse(text, "facts.yaml") { FactReader(findings).read(root, into: book) }
         } else {
-            findings.add("there is no facts.yaml", fix: "create it: it names what rules may ask", at: SourcePlace(file: "facts.yaml", line: 0, column: 0))
+            findings.add(
+                "there is no facts.yaml", fix: "create it: it names what rules may ask", at: SourcePlace(file: "facts.yaml", line: 0, column: 0))
         }
         addBuiltInFacts()
         var ruleFiles: [RuleFile] = []
@@ -138,7 +139,9 @@ struct ListLinks {
         let fact = book.facts[index]
         guard let source = fact.valuesFrom else { return }
         guard let list = book.listIndex(of: source.name).map({ book.lists[$0] }) else {
-            findings.add("there is no list \"\(source.name)\"", fix: closest(source.name, among: book.lists.map(\.name)).map { "from list \($0)" } ?? "declare it under lists:", at: source.place)
+            findings.add(
+                "there is no list \"\(source.name)\"",
+                fix: closest(source.name, among: book.lists.map(\.name)).map { "from list \($0)" } ?? "declare it under lists:", at: source.place)
             return
         }
         var texts: [String] = []
@@ -167,7 +170,9 @@ struct ListLinks {
         }
         for name in list.gives where folded(name) != "zone" {
             guard let index = book.index(of: name) else {
-                findings.add("there is no fact \"\(name)\" to give", fix: closest(name, among: book.names) ?? "declare it in facts.yaml", at: list.givesPlace ?? list.place)
+                findings.add(
+                    "there is no fact \"\(name)\" to give", fix: closest(name, among: book.names) ?? "declare it in facts.yaml",
+                    at: list.givesPlace ?? list.place)
                 continue
             }
             let fact = book.facts[index]

@@ -11,7 +11,9 @@ struct ListReader {
         guard let nodes = findings.note({ () throws(SourceProblem) in try node.list() }) else { return }
         for node in nodes {
             guard let list = declaration(node) else { continue }
-            if book.add(list) == nil { findings.add("the list \"\(list.name)\" stands twice in this folder", fix: "give one of them another name", at: list.place) }
+            if book.add(list) == nil {
+                findings.add("the list \"\(list.name)\" stands twice in this folder", fix: "give one of them another name", at: list.place)
+            }
         }
     }
 
@@ -94,7 +96,9 @@ struct ListReader {
         let givenColumns = list.gives.map { name in
             let index = header.firstIndex { folded($0.text) == folded(name) }
             if index == nil {
-                findings.add("\"\(list.file)\" has no column \"\(name)\"", fix: suggestion(for: name, among: header.map(\.text)), at: list.givesPlace ?? list.place)
+                findings.add(
+                    "\"\(list.file)\" has no column \"\(name)\"", fix: suggestion(for: name, among: header.map(\.text)),
+                    at: list.givesPlace ?? list.place)
             }
             return index
         }
@@ -113,7 +117,8 @@ struct ListReader {
     ) -> ListDeclaration.Row? {
         guard let key = fields.first else { return nil }
         if fields.count > width {
-            findings.add("the line has \(fields.count) fields and the header \(width)", fix: "put fields with commas into quotes", at: fields[width].place)
+            findings.add(
+                "the line has \(fields.count) fields and the header \(width)", fix: "put fields with commas into quotes", at: fields[width].place)
             return nil
         }
         do throws(Mistake) {

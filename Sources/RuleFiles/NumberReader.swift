@@ -8,7 +8,9 @@ enum NumberReader {
         ("тыс.", 1000), ("тыс", 1000), ("т.р.", 1000), ("k", 1000), ("к", 1000), ("thousand", 1000), ("млн.", 1_000_000),
         ("млн", 1_000_000), ("mln", 1_000_000), ("million", 1_000_000), ("m", 1_000_000), ("м", 1_000_000),
     ]
-    private static let units = ["rub", "руб.", "руб", "р.", "р", "₽", "eur", "€", "usd", "$", "%", "days", "day", "дней", "дня", "день", "шт", "шт.", "pcs"]
+    private static let units = [
+        "rub", "руб.", "руб", "р.", "р", "₽", "eur", "€", "usd", "$", "%", "days", "day", "дней", "дня", "день", "шт", "шт.", "pcs",
+    ]
 
     /// - Parameter places: decimal places that the type keeps; the result is the number times 10^places.
     static func read(_ text: String, _ type: FactType) throws(Mistake) -> Int64 {

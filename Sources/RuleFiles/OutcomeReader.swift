@@ -59,7 +59,9 @@ struct OutcomeReader {
         guard let moment = table.moment else { return nil }
         let allowed = Action.allowed(at: moment)
         guard let field else {
-            add("it says nothing: then is missing", fix: "then: \((table.outputs.isEmpty ? allowed : table.outputs).map(\.rawValue).joined(separator: " | "))", at: place)
+            add(
+                "it says nothing: then is missing",
+                fix: "then: \((table.outputs.isEmpty ? allowed : table.outputs).map(\.rawValue).joined(separator: " | "))", at: place)
             return nil
         }
         guard let action = Action(rawValue: folded(field.text)) else {
@@ -67,7 +69,9 @@ struct OutcomeReader {
             return nil
         }
         guard allowed.contains(action) else {
-            add("\"\(action.rawValue)\" can't be said at \(moment.rawValue)", fix: "one of: \(allowed.map(\.rawValue).joined(separator: ", "))", at: field.place)
+            add(
+                "\"\(action.rawValue)\" can't be said at \(moment.rawValue)", fix: "one of: \(allowed.map(\.rawValue).joined(separator: ", "))",
+                at: field.place)
             return nil
         }
         if !table.outputs.isEmpty, !table.outputs.contains(action) {
@@ -89,7 +93,9 @@ struct OutcomeReader {
             return nil
         }
         guard book.facts[index].type == .choice else {
-            add("by needs a choice, and \(book.facts[index].name) is a \(book.facts[index].type.rawValue)", fix: "write the word itself", at: field.place)
+            add(
+                "by needs a choice, and \(book.facts[index].name) is a \(book.facts[index].type.rawValue)", fix: "write the word itself",
+                at: field.place)
             return nil
         }
         return .by(index)
@@ -133,7 +139,9 @@ struct OutcomeReader {
 
     private func readNumber(_ fields: [String: OutputText], into outcome: inout OutcomeDeclaration, _ place: SourcePlace) {
         guard let fact = table.givenFact else {
-            if let field = fields["add"], !field.text.isEmpty { add("add: goes with a table that gives a number", fix: "leave it out", at: field.place) }
+            if let field = fields["add"], !field.text.isEmpty {
+                add("add: goes with a table that gives a number", fix: "leave it out", at: field.place)
+            }
             return
         }
         let name = book.facts[fact].name
@@ -150,7 +158,8 @@ struct OutcomeReader {
                 return
             }
             do throws(Mistake) {
-                outcome.number = book.facts[fact].type == .tags
+                outcome.number =
+                    book.facts[fact].type == .tags
                     ? try tags(field.text, of: fact) : try ValueReader(fact: book.facts[fact]).read(field.text)
             } catch {
                 findings.add(error, at: field.place, rule: rule)
@@ -191,7 +200,9 @@ struct OutcomeReader {
                 if let code = word.reason {
                     check(code, allowed, then, at: spot)
                 } else {
-                    add("\(book.facts[fact].name) can be \"\(word.word)\" here, which has no reason", fix: "add \(word.word): under reasons: of \(book.facts[fact].name)", at: spot)
+                    add(
+                        "\(book.facts[fact].name) can be \"\(word.word)\" here, which has no reason",
+                        fix: "add \(word.word): under reasons: of \(book.facts[fact].name)", at: spot)
                 }
             }
         }
@@ -202,7 +213,9 @@ struct OutcomeReader {
         guard Self.codes.contains(code) else {
             return add("there is no reason \"\(code)\"", fix: closest(code, among: Self.codes.sorted()), at: place)
         }
-        add("\(code) is no reason for \(then.rawValue)", fix: allowed.isEmpty ? "leave it out" : "one of: \(allowed.joined(separator: ", "))", at: place)
+        add(
+            "\(code) is no reason for \(then.rawValue)", fix: allowed.isEmpty ? "leave it out" : "one of: \(allowed.joined(separator: ", "))",
+            at: place)
     }
 
     private func admits(_ cells: [CellDeclaration], fact: Int, value: Int64) -> Bool {

@@ -43,7 +43,8 @@ struct PromiseReader {
         return commaParts(text).compactMap { part in
             if let moment = Moment(rawValue: folded(part.text)) { return moment }
             findings.add(
-                Mistake("\"\(part.text)\" is no moment", fix: suggestion(for: part.text, among: Moment.allCases.map(\.rawValue)), offset: part.offset),
+                Mistake(
+                    "\"\(part.text)\" is no moment", fix: suggestion(for: part.text, among: Moment.allCases.map(\.rawValue)), offset: part.offset),
                 at: node.textPlace)
             return nil
         }
@@ -54,7 +55,9 @@ struct PromiseReader {
         defer { block.finish() }
         return Self.outputs.compactMap { key, output in
             guard let value = block.take(key), let text = findings.note({ () throws(SourceProblem) in try value.text() }) else { return nil }
-            let negated = key == "then" && Action(rawValue: folded(text)) != nil ? nil : Operator.rest(of: text, after: "not") ?? Operator.rest(of: text, after: "не")
+            let negated =
+                key == "then" && Action(rawValue: folded(text)) != nil
+                ? nil : Operator.rest(of: text, after: "not") ?? Operator.rest(of: text, after: "не")
             let words = commaParts(negated?.text ?? text)
             for word in words { check(word.text, output, at: value.textPlace) }
             return PromisedOutput(output: output, words: words.map { output == .then ? folded($0.text) : $0.text }, isNegated: negated != nil)

@@ -151,13 +151,17 @@ struct RuleReader {
         var seen: Set<String> = []
         let reserved = Self.ruleKeys + outputKeys
         for field in header {
-            if !seen.insert(folded(field.text)).inserted { findings.add("the column \"\(field.text)\" stands twice", fix: "delete one of them", at: field.place) }
+            if !seen.insert(folded(field.text)).inserted {
+                findings.add("the column \"\(field.text)\" stands twice", fix: "delete one of them", at: field.place)
+            }
             if let key = reserved.first(where: { folded($0) == folded(field.text) }) {
                 columns.append(.key(key))
             } else if let fact = book.index(of: field.text) {
                 columns.append(.fact(fact))
             } else {
-                findings.add("the column \"\(field.text)\" is neither a fact nor an output", fix: suggestion(for: field.text, among: book.names + reserved), at: field.place)
+                findings.add(
+                    "the column \"\(field.text)\" is neither a fact nor an output", fix: suggestion(for: field.text, among: book.names + reserved),
+                    at: field.place)
             }
         }
         guard columns.count == header.count else { return nil }
@@ -171,7 +175,9 @@ struct RuleReader {
     private func rule(_ fields: [CSVReader.Field], _ columns: [Column]) -> RuleDeclaration? {
         guard let place = fields.first?.place else { return nil }
         if fields.count > columns.count {
-            findings.add("the line has \(fields.count) fields and the header \(columns.count)", fix: "put cells with commas into quotes", at: fields[columns.count].place)
+            findings.add(
+                "the line has \(fields.count) fields and the header \(columns.count)", fix: "put cells with commas into quotes",
+                at: fields[columns.count].place)
             return nil
         }
         var texts: [String: OutputText] = [:]

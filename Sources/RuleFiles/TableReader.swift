@@ -69,7 +69,8 @@ struct TableReader {
         }
         guard let text = files[path] else {
             findings.add(
-                "there is no file \"\(path)\"", fix: closest(path, among: files.keys.filter { $0.hasSuffix(".csv") }.sorted()) ?? "create it, with a header line",
+                "there is no file \"\(path)\"",
+                fix: closest(path, among: files.keys.filter { $0.hasSuffix(".csv") }.sorted()) ?? "create it, with a header line",
                 at: file.textPlace)
             return []
         }
@@ -99,7 +100,8 @@ struct TableReader {
                 return nil
             }
             guard policy.isSingleHit else {
-                findings.add("a table that decides can't hit by \"\(policy.rawValue)\"", fix: "first, only one, agree or best", at: decides.sourcePlace)
+                findings.add(
+                    "a table that decides can't hit by \"\(policy.rawValue)\"", fix: "first, only one, agree or best", at: decides.sourcePlace)
                 return nil
             }
             return .decides(moment)
@@ -108,7 +110,9 @@ struct TableReader {
             check(book.facts[fact], policy, gives)
             return .gives(fact)
         }
-        findings.add("the table says neither what it decides nor what it gives", fix: "decides: ring | brief | hangup, or gives: a fact", at: table.sourcePlace)
+        findings.add(
+            "the table says neither what it decides nor what it gives", fix: "decides: ring | brief | hangup, or gives: a fact", at: table.sourcePlace
+        )
         return nil
     }
 
@@ -117,7 +121,9 @@ struct TableReader {
         if [.sum, .min, .max, .count].contains(policy), !isNumber {
             findings.add("\(policy.rawValue) gives a number, and \(fact.name) is a \(fact.type.rawValue)", fix: "type: number", at: node.textPlace)
         }
-        if policy == .all, fact.type != .tags { findings.add("all gives tags, and \(fact.name) is a \(fact.type.rawValue)", fix: "type: tags", at: node.textPlace) }
+        if policy == .all, fact.type != .tags {
+            findings.add("all gives tags, and \(fact.name) is a \(fact.type.rawValue)", fix: "type: tags", at: node.textPlace)
+        }
         if fact.type == .text { findings.add("a table can't give a text", fix: "type: choice", at: node.textPlace) }
     }
 
@@ -130,26 +136,34 @@ struct TableReader {
             if table.moment != .brief || table.policy != .first {
                 findings.add("\"ask\" goes only with decides: brief and hits: first", fix: "skip", at: node.textPlace)
             }
-        default: findings.add("\"\(text)\" is no way to treat what is unknown", fix: suggestion(for: text, among: ["ask", "skip"]), at: node.textPlace)
+        default:
+            findings.add("\"\(text)\" is no way to treat what is unknown", fix: suggestion(for: text, among: ["ask", "skip"]), at: node.textPlace)
         }
     }
 
     private func readOutputs(_ node: YAMLNode?, _ table: inout TableDeclaration) {
         guard let node, let block = Block(node, findings) else { return }
         defer { block.finish() }
-        if let fact = table.givenFact, let values = block.take(book.facts[fact].name), let text = findings.note({ () throws(SourceProblem) in try values.text() }) {
+        if let fact = table.givenFact, let values = block.take(book.facts[fact].name),
+            let text = findings.note({ () throws(SourceProblem) in try values.text() })
+        {
             for part in commaParts(text) {
-                do throws(Mistake) { table.ranking.append(try ValueReader(fact: book.facts[fact]).read(part.text)) } catch { findings.add(error.moved(by: part.offset), at: values.textPlace) }
+                do throws(Mistake) { table.ranking.append(try ValueReader(fact: book.facts[fact]).read(part.text)) } catch {
+                    findings.add(error.moved(by: part.offset), at: values.textPlace)
+                }
             }
         }
-        guard let moment = table.moment, let then = block.take("then"), let text = findings.note({ () throws(SourceProblem) in try then.text() }) else { return }
+        guard let moment = table.moment, let then = block.take("then"), let text = findings.note({ () throws(SourceProblem) in try then.text() })
+        else { return }
         let allowed = Action.allowed(at: moment)
         for part in commaParts(text) {
             if let action = Action(rawValue: folded(part.text)), allowed.contains(action) {
                 table.outputs.append(action)
             } else {
                 findings.add(
-                    Mistake("\"\(part.text)\" can't be said at \(moment.rawValue)", fix: suggestion(for: part.text, among: allowed.map(\.rawValue)), offset: part.offset),
+                    Mistake(
+                        "\"\(part.text)\" can't be said at \(moment.rawValue)", fix: suggestion(for: part.text, among: allowed.map(\.rawValue)),
+                        offset: part.offset),
                     at: then.textPlace)
             }
         }
@@ -159,7 +173,9 @@ struct TableReader {
         let start = block.take("start")
         let limits = block.take("stay within")
         guard let fact = table.givenFact.map({ book.facts[$0] }) else {
-            for node in [start, limits].compactMap({ $0 }) { findings.add("this goes with a table that gives a number", fix: "leave it out", at: node.sourcePlace) }
+            for node in [start, limits].compactMap({ $0 }) {
+                findings.add("this goes with a table that gives a number", fix: "leave it out", at: node.sourcePlace)
+            }
             return
         }
         do throws(Mistake) {

@@ -24,7 +24,8 @@ enum TimeReader {
     private static func meant(_ text: String) -> String? {
         var lower = folded(text)
         var shift: Int64 = 0
-        for (suffix, hours) in [("am", 0), ("pm", 12), ("h", 0), ("ч", 0), ("час", 0), ("часов", 0)] as [(String, Int64)] where lower.hasSuffix(suffix) {
+        for (suffix, hours) in [("am", 0), ("pm", 12), ("h", 0), ("ч", 0), ("час", 0), ("часов", 0)] as [(String, Int64)]
+        where lower.hasSuffix(suffix) {
             lower = String(lower.dropLast(suffix.count)).trimmed
             shift = hours
         }
@@ -73,7 +74,11 @@ enum TimeReader {
         let unit = String(text.drop { !$0.isLetter }).trimmed
         guard let known = units.first(where: { $0.0 == unit }) else {
             let meant = wrongUnits[folded(unit)].map { "\(number) \($0)" }
-            if unit.isEmpty { throw Mistake("\"\(text)\" has no unit of time", fix: number.isEmpty ? "such as 20 s" : "\(number) s, \(number) min, \(number) h or \(number) d") }
+            if unit.isEmpty {
+                throw Mistake(
+                    "\"\(text)\" has no unit of time", fix: number.isEmpty ? "such as 20 s" : "\(number) s, \(number) min, \(number) h or \(number) d"
+                )
+            }
             throw Mistake("\"\(unit)\" is no unit of time", fix: meant ?? "units are ms, s, min, h, d")
         }
         guard let value = NumberReader.plain(number, places: 6), value >= 0 else {

@@ -32,7 +32,9 @@ enum YAMLDiagnosis {
         if let leading = Operator.leading(value), value.first?.isLetter == false, !leading.rest.isEmpty {
             return (column, Mistake("a symbol needs quotes in YAML; write words", fix: "\(leading.operator.english) \(leading.rest)"))
         }
-        if value == "-" || value.hasPrefix("- ") { return (column, Mistake("a dash has another meaning in YAML", fix: value == "-" ? "any" : String(value.dropFirst(2)))) }
+        if value == "-" || value.hasPrefix("- ") {
+            return (column, Mistake("a dash has another meaning in YAML", fix: value == "-" ? "any" : String(value.dropFirst(2))))
+        }
         if value.hasPrefix("\""), value.contains(#/",/#) || value.contains(#/" (to|\.\.) /#) {
             return (column, Mistake("values are not quoted", fix: value.replacing("\"", with: "")))
         }

@@ -14,12 +14,16 @@ enum FolderFiles {
     static func read(_ folder: String) throws(SourceProblems) -> [RuleSource] {
         let root = URL(fileURLWithPath: folder).standardizedFileURL
         guard let found = FileManager.default.subpaths(atPath: root.path) else {
-            throw SourceProblems([SourceProblem(file: folder, code: "E01", message: "there is no folder of rules here", fix: "create it, with facts.yaml in it")])
+            throw SourceProblems([
+                SourceProblem(file: folder, code: "E01", message: "there is no folder of rules here", fix: "create it, with facts.yaml in it")
+            ])
         }
         var sources: [RuleSource] = []
         var problems: [SourceProblem] = []
         for path in found.sorted() where isRuleFile(path) {
-            do throws(SourceProblem) { sources.append(RuleSource(path: path, text: try text(root.appendingPathComponent(path), path))) } catch { problems.append(error) }
+            do throws(SourceProblem) { sources.append(RuleSource(path: path, text: try text(root.appendingPathComponent(path), path))) } catch {
+                problems.append(error)
+            }
         }
         guard problems.isEmpty else { throw SourceProblems(problems) }
         return sources

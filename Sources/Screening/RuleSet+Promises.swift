@@ -87,7 +87,9 @@ struct CallWording {
     }
 
     private func lists(_ listed: [Int: Bool]) -> String {
-        listed.sorted { $0.key < $1.key }.filter { $0.key < folder.lists.count }.map { " \($0.value ? "in" : "not in") list \(folder.lists[$0.key].name)" }
-            .joined(separator: " and")
+        listed.sorted { $0.key < $1.key }.filter { $0.key < folder.lists.count }.map {
+            " \($0.value ? "in" : "not in") list \(folder.lists[$0.key].name)"
+        }
+        .joined(separator: " and")
     }
 }

@@ -27,7 +27,8 @@ struct Sentences {
     /// "budget 60 000 RUB is under 300 000"; "service is site".
     private func condition(_ because: Explanation.Because) -> String {
         let name = isRussian ? because.label : because.fact
-        let isPlain = because.test.split(separator: ",").contains { folded($0.trimmingSpaces) == folded(because.value) } || because.value == because.test
+        let isPlain =
+            because.test.split(separator: ",").contains { folded($0.trimmingSpaces) == folded(because.value) } || because.value == because.test
         if isPlain { return isRussian ? "\(name): \(because.value)" : "\(name) is \(because.value)" }
         return isRussian ? "\(name): \(because.value) (\(because.test))" : "\(name) \(because.value) is \(because.test)"
     }

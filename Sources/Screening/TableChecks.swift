@@ -37,7 +37,8 @@ struct TableChecks {
                 guard declared.policy == .onlyOne || !agree(left.outcome, right.outcome), !hangsOnList(left, right) else { return nil }
                 return SourceProblem(
                     file: right.place.file, line: right.place.line, column: right.place.column, code: "E04",
-                    message: "rules \"\(left.name)\" and \"\(right.name)\" can hold for one call, and \(declared.name) hits by \"\(declared.policy.rawValue)\"",
+                    message:
+                        "rules \"\(left.name)\" and \"\(right.name)\" can hold for one call, and \(declared.name) hits by \"\(declared.policy.rawValue)\"",
                     fix: "narrow one of them, or write hits: first")
             }
         }

@@ -95,7 +95,8 @@ public struct YAMLNode: Sendable, Hashable {
             }
             return YAMLNode(content: .mapping(entries), place: place, file: file)
         case .alias:
-            throw SourceProblem(file: file, line: place.line, column: place.column, message: "aliases (*name) are not used here", fix: "write the text out")
+            throw SourceProblem(
+                file: file, line: place.line, column: place.column, message: "aliases (*name) are not used here", fix: "write the text out")
         }
     }
 
@@ -106,7 +107,8 @@ public struct YAMLNode: Sendable, Hashable {
             return SourceProblem(file: file, line: mark.line, column: mark.column, message: "not readable as YAML: \(problem)")
         case .duplicatedKeysInMapping(let duplicates, let context):
             let names = duplicates.map { "\"\($0)\"" }.joined(separator: ", ")
-            return SourceProblem(file: file, line: context.mark.line, column: context.mark.column, message: "the key \(names) stands twice", fix: "keep one of them")
+            return SourceProblem(
+                file: file, line: context.mark.line, column: context.mark.column, message: "the key \(names) stands twice", fix: "keep one of them")
         case .reader(let problem, _, _, _):
             return SourceProblem(file: file, message: "not readable as text: \(problem)", fix: "save the file as UTF-8")
         default:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CallsieveService
+import Store
 import WireFormats
 
 /// Administrator's acts: through the running service where there is one, else on the store itself.
@@ -27,7 +28,8 @@ enum AdminAccess {
         guard !isRunning else { return answer }
         do {
             let opened = try await OpenedStore(configuration)
-            answer = try await offline(AdminActs(store: opened.store, book: opened.book))
+            let ring = try InHandRing(folder: configuration.dataFolder)
+            answer = try await offline(AdminActs(store: opened.store, book: opened.book, scrub: { try ring.scrub() }))
             await opened.shutDown()
             return answer
         } catch {

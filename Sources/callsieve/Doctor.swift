@@ -18,7 +18,9 @@ struct Doctor: AsyncParsableCommand {
         if output.json {
             print(report.json.text)
         } else {
-            for finding in report.findings { print("\(finding.isProblem ? "PROBLEM" : "ok     ")  \(finding.text)" + (finding.remedy.map { " — \($0)" } ?? "")) }
+            for finding in report.findings {
+                print("\(finding.isProblem ? "PROBLEM" : "ok     ")  \(finding.text)" + (finding.remedy.map { " — \($0)" } ?? ""))
+            }
         }
         if report.findings.contains(where: \.isProblem) { quit(1) }
     }

@@ -10,7 +10,8 @@ import WireFormats
     static let crms = ["amocrm", "bitrix24"]
 
     static let context = RecipeContext(
-        payload: ["lead.key": "cs-01JD0000000000000000000001"], account: ["originator": Secret("callsieve")], stepKey: "k", now: Instant(unixSeconds: 1_790_000_000))
+        payload: ["lead.key": "cs-01JD0000000000000000000001"], account: ["originator": Secret("callsieve")], stepKey: "k",
+        now: Instant(unixSeconds: 1_790_000_000))
 
     @Test(arguments: crms)
     func everyAnswerHasItsClassAndId(crm: String) throws {
@@ -57,7 +58,9 @@ import WireFormats
     @Test func bitrixCreateCarriesOurIdAndNothingEmpty() throws {
         let recipe = try #require(Recipe.shipped("bitrix24"))
         var context = Self.context
-        context.payload = ["lead.key": "cs-1", "lead.title": "Call", "lead.phone": "+79161234567", "lead.amount": "300000.00", "lead.currency": "RUB"]
+        context.payload = [
+            "lead.key": "cs-1", "lead.title": "Call", "lead.phone": "+79161234567", "lead.amount": "300000.00", "lead.currency": "RUB",
+        ]
         context.account = ["portal": Secret("p.bitrix24.ru"), "user": Secret("1"), "code": Secret("canary"), "assignee": Secret("6")]
         let request = try recipe.request("lead.create", context)
         #expect(request.url == "https://p.bitrix24.ru/rest/1/canary/crm.item.add")
@@ -66,7 +69,8 @@ import WireFormats
                 == ([
                     "entityTypeId": 1,
                     "fields": [
-                        "title": "Call", "sourceId": "CALL", "assignedById": 6, "opened": "Y", "opportunity": .number("300000.00"), "currencyId": "RUB",
+                        "title": "Call", "sourceId": "CALL", "assignedById": 6, "opened": "Y", "opportunity": .number("300000.00"),
+                        "currencyId": "RUB",
                         "originatorId": "callsieve", "originId": "cs-1", "fm": [["typeId": "PHONE", "valueType": "WORK", "value": "+79161234567"]],
                     ],
                 ] as JSON).sorted)

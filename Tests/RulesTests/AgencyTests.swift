@@ -87,7 +87,8 @@ import Testing
         let error = #expect(throws: SourceProblems.self) { try RuleSet.load(files: files, name: "agency") }
         let problem = try #require(error?.problems.first)
         #expect(error?.problems.map(\.code) == ["E07"])
-        #expect(problem.message.contains("a referral that is an enquiry is never refused") && problem.message.contains("channel: referral"), "\(problem)")
+        #expect(
+            problem.message.contains("a referral that is an enquiry is never refused") && problem.message.contains("channel: referral"), "\(problem)")
     }
 
     /// An early decision is that of the form closed at that moment, and asking in the order of `need` reaches it.

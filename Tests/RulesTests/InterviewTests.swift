@@ -47,7 +47,8 @@ import Testing
     static func sample(_ random: inout SplitMix, gives: Bool) -> Sample {
         var giving: [Table] = []
         if gives {
-            var sum = Table(name: "sum", role: .gives(4), policy: [.sum, .min, .max, .count][random.below(4)], rules: rules(&random, count: 3, uses: 0..<3))
+            var sum = Table(
+                name: "sum", role: .gives(4), policy: [.sum, .min, .max, .count][random.below(4)], rules: rules(&random, count: 3, uses: 0..<3))
             sum.start = Int64(random.below(3))
             if random.below(2) == 0 { sum.limits = -3...3 }
             giving.append(sum)
@@ -89,7 +90,11 @@ import Testing
                 case .count: numbers.reduce(0, +)
                 default: numbers.first
                 }
-            if let value { facts.set(fact, to: table.limits.map { max($0.lowerBound, min($0.upperBound, value)) } ?? value) } else { facts.set(fact, .unknown) }
+            if let value {
+                facts.set(fact, to: table.limits.map { max($0.lowerBound, min($0.upperBound, value)) } ?? value)
+            } else {
+                facts.set(fact, .unknown)
+            }
         }
         return facts
     }

@@ -114,26 +114,41 @@ import Testing
     static let files: [FileCase] = [
         FileCase("unknown key of a file", "rules: Test", "rule: Test", line: 2, "did you mean \"rules\"?"),
         FileCase("unknown key of a table", "hits: first", "hit: first", line: 5, "hits: first"),
-        FileCase("unknown key of a rule", "        then: answer first", "        then: answer first\n        grup: sales", line: 13, "did you mean \"group\"?"),
+        FileCase(
+            "unknown key of a rule", "        then: answer first", "        then: answer first\n        grup: sales", line: 13,
+            "did you mean \"group\"?"),
         FileCase("no format", "format: 1\n", "", line: 1, "format: 1"),
         FileCase("another format", "format: 1", "format: 2", line: 1, "1"),
         FileCase("no otherwise", "    otherwise:\n      then: answer\n", "", line: 5, "otherwise: with then: and what goes with it", code: "E05"),
         FileCase("unknown policy", "hits: first", "hits: unique", line: 7, "only one"),
         FileCase("unknown moment", "decides: ring", "decides: rings", line: 6, "ring"),
         FileCase("unknown action", "then: answer first", "then: answerr first", line: 12, "answer first"),
-        FileCase("an action of another moment", "then: answer first", "then: qualify", line: 12, "one of: answer, answer first, divert, menu, voicemail, reject"),
-        FileCase("no reason", "then: answer first", "then: reject", line: 9, "reason: one of SPAM, SILENCE_OR_ROBOT, WRONG_NUMBER, VENDOR, JOB_SEEKER, EXISTING_CLIENT, PARTNER, COMPETITOR, PERSONAL, TEST, ANSWERED, MISSED, BUSY, ABANDONED, AFTER_HOURS, VOICEMAIL, BLOCKED, DIVERTED, FAILED, DUPLICATE"),
+        FileCase(
+            "an action of another moment", "then: answer first", "then: qualify", line: 12,
+            "one of: answer, answer first, divert, menu, voicemail, reject"),
+        FileCase(
+            "no reason", "then: answer first", "then: reject", line: 9,
+            "reason: one of SPAM, SILENCE_OR_ROBOT, WRONG_NUMBER, VENDOR, JOB_SEEKER, EXISTING_CLIENT, PARTNER, COMPETITOR, PERSONAL, TEST, ANSWERED, MISSED, BUSY, ABANDONED, AFTER_HOURS, VOICEMAIL, BLOCKED, DIVERTED, FAILED, DUPLICATE"
+        ),
         FileCase("a misspelled reason", "then: answer first", "then: reject\n        reason: SPAMM", line: 13, "SPAM"),
-        FileCase("a divert without target", "then: answer first", "then: divert\n        reason: EXISTING_CLIENT", line: 12, "to: such as account manager"),
-        FileCase("a reason by a fact without codes", "then: answer first", "then: reject\n        reason: by region", line: 13, "add Moscow: under reasons: of region"),
+        FileCase(
+            "a divert without target", "then: answer first", "then: divert\n        reason: EXISTING_CLIENT", line: 12, "to: such as account manager"),
+        FileCase(
+            "a reason by a fact without codes", "then: answer first", "then: reject\n        reason: by region", line: 13,
+            "add Moscow: under reasons: of region"),
         FileCase("a wrong priority", "then: answer first", "then: answer first\n        priority: hi", line: 13, "one of: high, normal, low"),
         FileCase("a wrong deadline", "then: answer first", "then: answer first\n        within: 5 mins", line: 13, "5 min"),
         FileCase("ask at ring", "hits: first", "hits: first\n    when unknown: ask", line: 8, "skip"),
         FileCase("a tab", "        then: answer first", "\tthen: answer first", line: 12, "use two spaces for each level"),
-        FileCase("two rules of one name", "    otherwise:", "      - rule: it\n        then: answer\n    otherwise:", line: 13, "give one of them another name"),
+        FileCase(
+            "two rules of one name", "    otherwise:", "      - rule: it\n        then: answer\n    otherwise:", line: 13,
+            "give one of them another name"),
         FileCase("a zone that is none", "zone: Europe/Moscow", "zone: Moscow", line: 0, "zone: Europe/Moscow, for example"),
-        FileCase("a rule without outputs", "then: answer first", "say: hello", line: 9, "then: answer | answer first | divert | menu | voicemail | reject"),
-        FileCase("dates the wrong way round", "then: answer first", "from: 2026-05-01\n        until: 2026-04-01\n        then: answer first", line: 13, "exchange from and until"),
+        FileCase(
+            "a rule without outputs", "then: answer first", "say: hello", line: 9, "then: answer | answer first | divert | menu | voicemail | reject"),
+        FileCase(
+            "dates the wrong way round", "then: answer first", "from: 2026-05-01\n        until: 2026-04-01\n        then: answer first", line: 13,
+            "exchange from and until"),
     ]
 
     @Test(arguments: files) func aFileIsRefusedWithLineAndFix(_ row: FileCase) throws {

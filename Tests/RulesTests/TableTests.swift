@@ -143,7 +143,9 @@ import Testing
         #expect(RuleTexts.problems(kept).isEmpty)
         let broken = RuleTexts.problems(RuleTexts.oneRule("budget: at least 99.99") + promise)
         #expect(broken.map(\.code) == ["E07"])
-        #expect(broken.first?.message == "promise \"cheap is never answered first\" is broken at ring by \"it\" of ring for a call with budget: 99.99 RUB", "\(broken)")
+        #expect(
+            broken.first?.message
+                == "promise \"cheap is never answered first\" is broken at ring by \"it\" of ring for a call with budget: 99.99 RUB", "\(broken)")
     }
 
     @Test func allGivesTagsToLaterTables() throws {
@@ -181,7 +183,9 @@ import Testing
 
             """
         let set = try RuleTexts.set(rules)
-        func then(_ time: String, _ repeats: Int64) -> Action? { set.decide(RuleTexts.input(["time": .text(time), "repeats": .integer(repeats)])).then }
+        func then(_ time: String, _ repeats: Int64) -> Action? {
+            set.decide(RuleTexts.input(["time": .text(time), "repeats": .integer(repeats)])).then
+        }
         #expect(then("08:00", 3) == .answerFirst)
         #expect(then("08:00", 0) == .answer)
         #expect(then("12:00", 0) == .voicemail)
@@ -190,16 +194,18 @@ import Testing
     // MARK: - Chains, dates
 
     @Test func aTableBeforeAnotherHandsOn() throws {
-        let csv = "rule,caller,region,time,then,reason,group,say\nr-1,,Moscow,,answer first,,,Moscow first\nr-2,\"+7 812 555-01-01, +7 812 555-01-02\",,>= 05:00,reject,SPAM,,\n"
+        let csv =
+            "rule,caller,region,time,then,reason,group,say\nr-1,,Moscow,,answer first,,,Moscow first\nr-2,\"+7 812 555-01-01, +7 812 555-01-02\",,>= 05:00,reject,SPAM,,\n"
             .replacingOccurrences(of: ">= 05:00", with: "from 05:00")
-        let rules = RuleTexts.oneRule("repeats: at least 1") + """
-              - table: route
-                decides: ring
-                before: ring
-                hits: first
-                file: tables/route.csv
+        let rules =
+            RuleTexts.oneRule("repeats: at least 1") + """
+                  - table: route
+                    decides: ring
+                    before: ring
+                    hits: first
+                    file: tables/route.csv
 
-            """
+                """
         let set = try RuleTexts.set(rules, more: [RuleSource(path: "tables/route.csv", text: csv)])
         let moscow = set.decide(RuleTexts.input(["region": .text("Moscow")]))
         #expect(moscow.table == "route" && moscow.rule == "r-1" && moscow.say == "Moscow first")
@@ -219,7 +225,9 @@ import Testing
             of: "        then: answer first", with: "        from: 2026-03-02\n        until: 2026-03-03\n        then: answer first")
         let set = try RuleTexts.set(text)
         let hour: Int64 = 3600
-        for (seconds, expected): (Int64, Action) in [(0, .answerFirst), (35 * hour, .answerFirst), (36 * hour, .answer), (-12 * hour, .answerFirst), (-12 * hour - 1, .answer)] {
+        for (seconds, expected): (Int64, Action) in [
+            (0, .answerFirst), (35 * hour, .answerFirst), (36 * hour, .answer), (-12 * hour, .answerFirst), (-12 * hour - 1, .answer),
+        ] {
             let instant = Instant(unixSeconds: RuleTexts.noon.unixSeconds + seconds)
             #expect(set.decide(RuleTexts.input([:], on: instant)).then == expected, "\(seconds)")
         }
@@ -275,7 +283,9 @@ import Testing
         """
     let listFiles = [
         RuleSource(path: "lists/blacklist.csv", text: "number,until,note\n+7 495 000-11-22,,dialler\n+7 499 555 0,2026-03-02,\"a block, shorter\"\n"),
-        RuleSource(path: "lists/regions.csv", text: "\u{FEFF}prefix,region,zone\r\n+7,Russia,Europe/Moscow\r\n+7 495,Moscow,\r\n+7 383,,Asia/Novosibirsk\r\n"),
+        RuleSource(
+            path: "lists/regions.csv", text: "\u{FEFF}prefix,region,zone\r\n+7,Russia,Europe/Moscow\r\n+7 495,Moscow,\r\n+7 383,,Asia/Novosibirsk\r\n"
+        ),
         RuleSource(path: "lists/holidays.csv", text: "day\n2026-03-09\n"),
         RuleSource(path: "lists/core.csv", text: "service\nSEO\nsite\n"),
     ]
@@ -299,7 +309,9 @@ import Testing
     }
 
     @Test func theLongestPrefixGivesFactsAndTheCallersTime() throws {
-        for (number, region, time) in [("+74951", "Moscow", "unknown"), ("+78121", "Russia", "12:00"), ("+73831", "unknown", "16:00"), ("+33", "unknown", "unknown")] {
+        for (number, region, time) in [
+            ("+74951", "Moscow", "unknown"), ("+78121", "Russia", "12:00"), ("+73831", "unknown", "16:00"), ("+33", "unknown", "unknown"),
+        ] {
             let set = try withLists("region: \(region)\ncaller time: \(time)")
             #expect(set.decide(RuleTexts.input(["caller": CellTests.stated("caller", number)])).then == .answerFirst, "\(number)")
         }
@@ -320,11 +332,13 @@ import Testing
 
     @Test(arguments: [
         ("lists/blacklist.csv", "8 495 000-11-22,,x\n", 2, 1, "+74950001122"), ("lists/blacklist.csv", "+7495,31.12.2026,x\n", 2, 7, "2026-12-31"),
-        ("lists/blacklist.csv", "+7495,,a,b\n", 2, 10, "put fields with commas into quotes"), ("lists/blacklist.csv", "+7 495 abc,,\n", 2, 1, "digits after a +"),
+        ("lists/blacklist.csv", "+7495,,a,b\n", 2, 10, "put fields with commas into quotes"),
+        ("lists/blacklist.csv", "+7 495 abc,,\n", 2, 1, "digits after a +"),
     ])
     func aMistakeInAListIsFound(_ path: String, _ line: String, _ row: Int, _ column: Int, _ fix: String) throws {
         let files = listFiles.map { $0.path == path ? RuleSource(path: path, text: "number,until,note\n" + line) : $0 }
-        let problems = RuleTexts.problems(RuleTexts.oneRule("repeats: 1").replacingOccurrences(of: "tables:\n", with: lists + "tables:\n"), more: files)
+        let problems = RuleTexts.problems(
+            RuleTexts.oneRule("repeats: 1").replacingOccurrences(of: "tables:\n", with: lists + "tables:\n"), more: files)
         let problem = try #require(problems.first)
         #expect(problem.file == path && problem.line == row && problem.column == column && problem.fix == fix, "\(problem)")
     }

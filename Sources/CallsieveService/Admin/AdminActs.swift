@@ -17,14 +17,17 @@ public struct AdminActs: Sendable {
     private let book: SalesBook
     /// After an erasure: whatever of the erased person is still held in memory is to be dropped.
     private let erasers: [Eraser]
+    /// After an erasure: freed slots of the in-hand ring still hold the bytes of old requests.
+    private let scrub: @Sendable () throws -> Void
 
     /// Audit records shown at the most.
     static let recordsMax = 1000
 
-    public init(store: Store, book: SalesBook, erasers: [Eraser] = []) {
+    public init(store: Store, book: SalesBook, erasers: [Eraser] = [], scrub: @escaping @Sendable () throws -> Void = {}) {
         self.store = store
         self.book = book
         self.erasers = erasers
+        self.scrub = scrub
     }
 
     /// Reads the whole audit chain.
@@ -91,6 +94,7 @@ public struct AdminActs: Sendable {
         guard !reason.isEmpty else { throw Refusal(description: "an erasure needs a reason: who asked, and when") }
         let report = try await store.forget(number, by: actor, reason: reason, erasers: Store.erasers + erasers)
         let cards = try await book.forget(number: number.e164)
+        try scrub()
         return [
             "known": .bool(report.wasKnown), "calls": JSON(report.calls), "leads": JSON(report.leads), "decisions": JSON(report.decisions),
             "answers": JSON(report.answers), "raw_bodies": JSON(report.rawBodies), "directory": JSON(report.directoryEntries),

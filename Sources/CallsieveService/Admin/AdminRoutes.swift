@@ -20,7 +20,8 @@ struct AdminRoutes: Sendable {
     private func respond(to request: Request) async throws -> Response {
         do {
             let path = String(request.uri.path.dropFirst(Self.prefix.count))
-            let actor = request.headers[Self.operatorHeader].map { String(decoding: percentDecoded(Array($0.utf8)), as: UTF8.self) } ?? "administrator"
+            let actor =
+                request.headers[Self.operatorHeader].map { String(decoding: percentDecoded(Array($0.utf8)), as: UTF8.self) } ?? "administrator"
             switch (request.method, path) {
             case (.get, "/audit"): return json(try await acts.audit(last: Int(query(request)["last"] ?? "") ?? 50))
             case (.get, "/audit/verify"): return json(try await acts.verifyAudit(checkpoint: query(request)["checkpoint"]))

@@ -1,6 +1,6 @@
+internal import CRM
 // SPDX-License-Identifier: Apache-2.0
 internal import CallModel
-internal import CRM
 internal import Essentials
 internal import PBX
 internal import RuleFiles
@@ -22,7 +22,9 @@ public struct CheckReport: Sendable {
         let adapters = AdapterLibrary(configuration)
         facts.append("configuration: \(configuration.file ?? "built-in defaults"), listening on \(configuration.listener.description)")
         if !configuration.listener.isLoopback {
-            warn(configuration, "the listener is open to the network and speaks plain HTTP", fix: "put a proxy with TLS before it and listen on 127.0.0.1")
+            warn(
+                configuration, "the listener is open to the network and speaks plain HTTP",
+                fix: "put a proxy with TLS before it and listen on 127.0.0.1")
         }
         for source in configuration.sources { check(source, configuration, adapters) }
         for account in configuration.accounts { check(account, adapters) }
@@ -51,7 +53,9 @@ public struct CheckReport: Sendable {
                 source.secrets = [:]
                 facts.append("source \(source.name): \(dialect.title), hook /hooks/\(source.name), secret made at the first start")
             }
-            if source.watch { facts.append("source \(source.name) is in watch mode: it decides and records, answers nothing but \"let through\", pushes nothing") }
+            if source.watch {
+                facts.append("source \(source.name) is in watch mode: it decides and records, answers nothing but \"let through\", pushes nothing")
+            }
         } catch {
             problems += error.problems
         }
@@ -74,7 +78,8 @@ public struct CheckReport: Sendable {
         let folders = RuleFolders(root: configuration.rulesFolder)
         let names = folders.names()
         if names.isEmpty {
-            problems.append(SourceProblem(file: configuration.rulesFolder, message: "there is no rule set in it", fix: "a set is a folder with a facts.yaml"))
+            problems.append(
+                SourceProblem(file: configuration.rulesFolder, message: "there is no rule set in it", fix: "a set is a folder with a facts.yaml"))
         }
         var sets: [String: RuleSet] = [:]
         for name in names {
@@ -103,9 +108,13 @@ public struct CheckReport: Sendable {
     private mutating func checkWords(_ configuration: Configuration, _ sets: [String: RuleSet]) {
         for line in configuration.lines {
             guard let rules = line.rules, sets[rules] == nil, !sets.isEmpty else { continue }
-            let fix = nearest(to: rules, among: Array(sets.keys)).map { "did you mean \"\($0)\"?" } ?? "known: \(sets.keys.sorted().joined(separator: ", "))"
+            let fix =
+                nearest(to: rules, among: Array(sets.keys)).map { "did you mean \"\($0)\"?" }
+                ?? "known: \(sets.keys.sorted().joined(separator: ", "))"
             problems.append(
-                SourceProblem(file: configuration.file ?? "configuration", message: "line \(line.number) names rules \"\(rules)\", which are not there", fix: fix))
+                SourceProblem(
+                    file: configuration.file ?? "configuration", message: "line \(line.number) names rules \"\(rules)\", which are not there",
+                    fix: fix))
         }
         for source in configuration.sources where !sets.isEmpty {
             let used = sets.values.reduce(into: Set<String>()) { $0.formUnion($1.targets) }

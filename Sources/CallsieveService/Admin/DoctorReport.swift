@@ -41,7 +41,9 @@ public struct DoctorReport: Sendable {
         }
         for path in [configuration.masterKeyPath, folder + "/api-token", folder + "/book-token", folder + "/book-webhook-secret"] {
             guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else {
-                bad("\(path) is missing", path == configuration.masterKeyPath ? "copy the master key back from its backup" : "restart the service: it makes a new one")
+                bad(
+                    "\(path) is missing",
+                    path == configuration.masterKeyPath ? "copy the master key back from its backup" : "restart the service: it makes a new one")
                 continue
             }
             let mode = (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0
@@ -52,7 +54,9 @@ public struct DoctorReport: Sendable {
 
     private mutating func lookAtDisk() {
         var path = configuration.dataFolder
-        while !FileManager.default.fileExists(atPath: path), path.contains("/"), path.count > 1 { path = (path as NSString).deletingLastPathComponent }
+        while !FileManager.default.fileExists(atPath: path), path.contains("/"), path.count > 1 {
+            path = (path as NSString).deletingLastPathComponent
+        }
         guard let attributes = try? FileManager.default.attributesOfFileSystem(forPath: path.isEmpty ? "." : path),
             let free = (attributes[.systemFreeSize] as? NSNumber)?.int64Value
         else { return bad("the free space of \(configuration.dataFolder) can't be read", "check that the folder can be reached") }
@@ -64,7 +68,9 @@ public struct DoctorReport: Sendable {
     }
 
     private mutating func lookAtClock() {
-        if Date().timeIntervalSince1970 < Self.builtAfter { bad("the clock shows \(Date())", "set the clock: signatures and call times depend on it") }
+        if Date().timeIntervalSince1970 < Self.builtAfter {
+            bad("the clock shows \(Date())", "set the clock: signatures and call times depend on it")
+        }
     }
 
     /// Adds what a running service says of itself.
@@ -72,19 +78,27 @@ public struct DoctorReport: Sendable {
         guard let ready = try? await client.send("GET", "/readyz") else {
             return good("no service is running at \(configuration.listener.description)")
         }
-        if ready.status == 200 { good("the service runs and can store calls") } else {
-            bad("the service runs but can't store calls: \(String(decoding: ready.body.prefix(200), as: UTF8.self))", "free disk space, then wait some seconds")
+        if ready.status == 200 {
+            good("the service runs and can store calls")
+        } else {
+            bad(
+                "the service runs but can't store calls: \(String(decoding: ready.body.prefix(200), as: UTF8.self))",
+                "free disk space, then wait some seconds")
         }
         do {
             let state = try await client.api("GET", "/admin/state")
             for set in state["rule_problems"]?.members ?? [] {
-                for problem in set.value.array ?? [] { bad("rules \(set.name) are not live as they stand: \(problem.string ?? "")", "mend the file; it goes live by itself") }
+                for problem in set.value.array ?? [] {
+                    bad("rules \(set.name) are not live as they stand: \(problem.string ?? "")", "mend the file; it goes live by itself")
+                }
             }
             for name in state["quarantined"]?.array ?? [] {
                 bad("a webhook that ended the process three times is set apart: \(name.string ?? "")", "keep the file for the makers of Callsieve")
             }
             let dead = try await client.all("/outbox?state=dead", limit: 1000).count
-            if dead > 0 { bad("\(dead) orders were refused by a CRM for good", "callsieve outbox list --state dead, mend the cause, callsieve outbox retry") }
+            if dead > 0 {
+                bad("\(dead) orders were refused by a CRM for good", "callsieve outbox list --state dead, mend the cause, callsieve outbox retry")
+            }
             let held = try await client.all("/outbox?state=held", limit: 1000).count
             if held > 0 { bad("\(held) orders wait for a person", "callsieve outbox list --state held") }
         } catch {

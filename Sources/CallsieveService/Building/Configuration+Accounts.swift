@@ -1,7 +1,7 @@
+internal import CRM
 // SPDX-License-Identifier: Apache-2.0
 public import Delivery
 public import Essentials
-internal import CRM
 internal import HTTPTransfer
 public import StrictYAML
 internal import WireFormats
@@ -49,7 +49,8 @@ extension Configuration {
         }
         guard problems.isEmpty else { throw SourceProblems(problems) }
         let mapping = account.mapping.mapValues { JSON.string($0) }
-        return DeliveryAccount(name: account.name, recipe: recipe, fields: fields, mapping: mapping, policy: try policy(of: account, allowed: allowed))
+        return DeliveryAccount(
+            name: account.name, recipe: recipe, fields: fields, mapping: mapping, policy: try policy(of: account, allowed: allowed))
     }
 
     private func policy(of account: Account, allowed: [String]) throws(SourceProblems) -> EgressPolicy {

@@ -60,7 +60,8 @@ extension Configuration {
             let cell = line.prefix { $0 != "," && $0 != "#" }.filter { !$0.isWhitespace && !"-()".contains($0) }
             if cell.isEmpty || (index == 0 && !cell.hasPrefix("+")) { continue }
             guard cell.hasPrefix("+"), cell.count > 1, cell.dropFirst().allSatisfy({ $0.isASCII && $0.isNumber }) else {
-                let problem = SourceProblem(file: allowList, line: index + 1, message: "\"\(cell)\" is no number", fix: "begin it with + and the country code")
+                let problem = SourceProblem(
+                    file: allowList, line: index + 1, message: "\"\(cell)\" is no number", fix: "begin it with + and the country code")
                 throw SourceProblems([problem])
             }
             numbers.append(String(cell))

@@ -61,7 +61,9 @@ struct ConfigurationReader {
         if let groups { result.groups = try texts(groups) }
         if let node = fields.take("allow list") { result.allowList = try path(node) }
         try durations(&fields, into: &result)
-        if let node = fields.take("log level") { result.logLevel = try word(node, { levels.contains($0) ? $0 : nil }, levels.joined(separator: ", ")) }
+        if let node = fields.take("log level") {
+            result.logLevel = try word(node, { levels.contains($0) ? $0 : nil }, levels.joined(separator: ", "))
+        }
         try fields.finish()
         try checkReferences(result, defaultAccount: defaultAccount, groups: groups, root: node)
         return result
@@ -86,7 +88,8 @@ struct ConfigurationReader {
                 "there is no account \"\(result.defaultAccount)\"", fix: "known accounts: \(accounts.joined(separator: ", "))")
         }
         for entry in try groups?.entries() ?? [] where !accounts.contains(result.groups[entry.key] ?? "") {
-            throw entry.value.problem("group \"\(entry.key)\" goes to an account that is not there", fix: "known accounts: \(accounts.joined(separator: ", "))")
+            throw entry.value.problem(
+                "group \"\(entry.key)\" goes to an account that is not there", fix: "known accounts: \(accounts.joined(separator: ", "))")
         }
     }
 }

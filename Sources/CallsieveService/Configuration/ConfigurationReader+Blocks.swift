@@ -21,7 +21,8 @@ extension ConfigurationReader {
             guard let verb = Action(rawValue: pair.key), Action.allowed(at: .ring).contains(verb) else {
                 throw pair.value.problem("\"\(pair.key)\" is no call-time answer", fix: "known: \(verbs)")
             }
-            source.substitutes[verb] = try word(pair.value, { Action(rawValue: $0).flatMap { Action.allowed(at: .ring).contains($0) ? $0 : nil } }, verbs)
+            source.substitutes[verb] = try word(
+                pair.value, { Action(rawValue: $0).flatMap { Action.allowed(at: .ring).contains($0) ? $0 : nil } }, verbs)
         }
         try fields.finish()
         return source

@@ -26,7 +26,8 @@ public struct CallerList: Sendable {
             throw SourceProblem(file: file.path, line: 1, message: "the first line names the columns", fix: "number,caller is,name,company,manager")
         }
         if let unknown = header.first(where: { !Self.columns.contains($0) }) {
-            throw SourceProblem(file: file.path, line: 1, message: "unknown column \"\(unknown)\"", fix: "known: \(Self.columns.joined(separator: ", "))")
+            throw SourceProblem(
+                file: file.path, line: 1, message: "unknown column \"\(unknown)\"", fix: "known: \(Self.columns.joined(separator: ", "))")
         }
         var entries: [DirectoryEntry] = []
         for row in rows.dropFirst() {
@@ -36,7 +37,8 @@ public struct CallerList: Sendable {
             }
             let digits = (value("number") ?? "").filter { !$0.isWhitespace && !"-()".contains($0) }
             guard let number = PhoneNumber(e164: digits) else {
-                throw SourceProblem(file: file.path, line: row.line, message: "\"\(digits)\" is no number", fix: "begin it with + and the country code")
+                throw SourceProblem(
+                    file: file.path, line: row.line, message: "\"\(digits)\" is no number", fix: "begin it with + and the country code")
             }
             entries.append(
                 DirectoryEntry(

@@ -3,8 +3,8 @@ public import Essentials
 internal import Foundation
 public import Logging
 internal import RuleFiles
-public import Screening
 internal import SQLEngine
+public import Screening
 public import Store
 public import StrictYAML
 internal import Synchronization
@@ -30,7 +30,9 @@ public final class RuleLibrary: Sendable {
     private let logger: Logger
     private let entries: Mutex<[String: Entry]>
 
-    private init(folders: RuleFolders, standard: (name: String, set: RuleSet), entries: [String: Entry], store: Store, time: any TimeSource, logger: Logger) {
+    private init(
+        folders: RuleFolders, standard: (name: String, set: RuleSet), entries: [String: Entry], store: Store, time: any TimeSource, logger: Logger
+    ) {
         self.folders = folders
         defaultName = standard.name
         firstDefault = standard.set
@@ -49,12 +51,17 @@ public final class RuleLibrary: Sendable {
         let folders = RuleFolders(root: folder)
         let names = folders.names()
         guard let name = defaultName ?? names.first else {
-            throw SourceProblems([SourceProblem(file: folder, message: "there is no rule set in it", fix: "a set is a folder with a facts.yaml; name the folder with rules:")])
+            throw SourceProblems([
+                SourceProblem(
+                    file: folder, message: "there is no rule set in it", fix: "a set is a folder with a facts.yaml; name the folder with rules:")
+            ])
         }
         var loads: [String: Load] = [:]
         for name in names { loads[name] = try await load(name, folders, store) }
         guard let standard = loads[name] else {
-            throw SourceProblems([SourceProblem(file: folder, message: "there is no rule set \"\(name)\"", fix: "known: \(names.joined(separator: ", "))")])
+            throw SourceProblems([
+                SourceProblem(file: folder, message: "there is no rule set \"\(name)\"", fix: "known: \(names.joined(separator: ", "))")
+            ])
         }
         let library = RuleLibrary(
             folders: folders, standard: (name, standard.entry.set), entries: loads.mapValues(\.entry), store: store, time: time, logger: logger)

@@ -7,8 +7,8 @@ internal import Hummingbird
 public import Intake
 internal import SQLEngine
 internal import SalesBook
-internal import StrictYAML
 internal import Store
+internal import StrictYAML
 internal import WebServer
 internal import WireFormats
 

@@ -56,7 +56,7 @@ public struct CallsieveServer: Sendable {
         let outcomes = OutcomeIntake(intake, accounts: try configuration.outcomeAccounts(bookWebhook: secrets.bookWebhook))
         let access = Access(token: secrets.apiToken, time: time, random: random)
         let admin = AdminRoutes(
-            acts: AdminActs(store: store, book: book, erasers: [intake.eraser]), region: configuration.country,
+            acts: AdminActs(store: store, book: book, erasers: [intake.eraser], scrub: { try ring.scrub() }), region: configuration.country,
             state: { Self.state(of: library, ring: ring, delivery: delivery) })
         let web = try WebServer(
             settings: configuration.webSettings,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Essentials
 internal import Foundation
-public import SalesBook
 internal import SQLiteDriver
+public import SalesBook
 public import Store
 
 /// The service's data on its files: store, master key, and the sales book in a database of its own. One process at a time.
@@ -14,10 +14,10 @@ public struct OpenedStore: Sendable {
     /// Opens, or makes at the first start. Blocks on the disk; brings old tables up to date.
     /// - Throws: a text for the administrator in every case: another process has it, wrong key, newer version, damaged.
     public init(_ configuration: Configuration) async throws {
-        // Looked for before the database is opened: opening makes the file.
+        // The key first: a crash between the two must not leave a database that no key belongs to.
         let isFirstStart = !FileManager.default.fileExists(atPath: configuration.dataFolder + "/callsieve.db")
-        let database = try SQLiteDatabase(folder: configuration.dataFolder)
         let key = try MasterKey.load(path: configuration.masterKeyPath, mayCreate: isFirstStart)
+        let database = try SQLiteDatabase(folder: configuration.dataFolder)
         store = try await Store.open(database, key: key)
         let bookDatabase = try SQLiteDatabase(folder: configuration.dataFolder + "/book")
         book = try await SalesBook.open(bookDatabase)
