@@ -12,8 +12,8 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = [], resources
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: strict)
 }
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
@@ -48,7 +48,7 @@ let package = Package(
                 .linkedLibrary("phonenumber"), .linkedLibrary("icuuc"), .linkedLibrary("stdc++"),
             ]),
         library("Essentials"),
-        library("WireFormats", ["Essentials"]),
+        library("WireFormats", ["Essentials", crypto]),
         library("StrictYAML", ["Essentials", yams]),
         library("CallModel", ["Essentials", "CPhoneNumber"]),
         library("Decisions", ["Essentials"]),
@@ -62,51 +62,64 @@ let package = Package(
         library("Screening", ["Essentials", "StrictYAML", "CallModel", "Decisions", "RuleFiles", crypto]),
         library("HTTPTransfer", ["Essentials", "CCurl"]),
         library("SQLEngine", ["Essentials"]),
-        library("SQLiteDriver", ["Essentials", "SQLEngine", grdb]),
+        library("SQLiteDriver", ["Essentials", "SQLEngine", grdb, .product(name: "GRDBSQLite", package: "GRDB.swift")]),
         library("Store", ["Essentials", "CallModel", "SQLEngine", "WireFormats", crypto]),
-        library("SalesBook", ["Essentials", "WireFormats", "CallModel", "SQLEngine", "Store", crypto, hummingbird]),
+        library(
+            "SalesBook",
+            ["Essentials", "WireFormats", "CallModel", "SQLEngine", "Store", crypto, hummingbird, lifecycle, logging, mustache],
+            resources: [.embedInCode("Pages")]),
         library(
             "Delivery",
             ["Essentials", "WireFormats", "CallModel", "CRM", "HTTPTransfer", "SQLEngine", "Store", logging, lifecycle]),
         library(
             "Intake",
-            ["Essentials", "WireFormats", "CallModel", "PBX", "Screening", "SQLEngine", "Store", crypto, logging]),
+            ["Essentials", "WireFormats", "CallModel", "PBX", "Screening", "SQLEngine", "Store", crypto, logging, lifecycle]),
         library(
-            "Console", ["Essentials", "CallModel", "Screening", mustache],
+            "Console", ["Essentials", "WireFormats", "CallModel", "Screening", mustache],
             resources: [.embedInCode("Pages")]),
         library(
             "WebServer",
             [
                 "Essentials", "WireFormats", "CallModel", "PBX", "Screening", "Store", "SalesBook", "Intake", "Delivery",
-                "Console", hummingbird, logging, .product(name: "NIOCore", package: "swift-nio"), crypto,
-            ]),
+                "Console", hummingbird, logging, lifecycle, .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"), crypto,
+            ],
+            resources: [.embedInCode("Documents")]),
         library(
             "CallsieveService",
             [
                 "Essentials", "StrictYAML", "WireFormats", "CallModel", "RuleFiles", "PBX", "CRM", "Screening", "HTTPTransfer",
                 "SQLEngine", "SQLiteDriver", "Store", "SalesBook", "Delivery", "Intake", "Console", "WebServer", hummingbird,
                 logging, lifecycle, crypto,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
         .executableTarget(
             name: "callsieve",
             dependencies: [
                 "Essentials", "WireFormats", "CallModel", "PBX", "CRM", "Screening", "RuleFiles", "Store", "HTTPTransfer",
-                "CallsieveService", arguments,
+                "CallsieveService", "StrictYAML", arguments, logging,
             ], swiftSettings: strict),
+        .executableTarget(name: "BareRoute", dependencies: [hummingbird, logging], path: "Tests/Bench/BareRoute", swiftSettings: strict),
         tests("EssentialsTests", ["Essentials", "WireFormats", "StrictYAML"]),
         tests("CallModelTests", ["CallModel", "Essentials"]),
         tests("RulesTests", ["Decisions", "RuleFiles", "Screening", "StrictYAML", "CallModel", "Essentials"]),
-        tests("PBXTests", ["PBX", "CallModel", "Essentials", "WireFormats", crypto]),
-        tests("CRMTests", ["CRM", "CallModel", "Essentials", "WireFormats"]),
-        tests("StoreTests", ["Store", "SQLiteDriver", "SQLEngine", "CallModel", "Essentials", "WireFormats"]),
+        tests("PBXTests", ["PBX", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto], exclude: ["Fixtures"]),
+        tests("CRMTests", ["CRM", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto], exclude: ["Fixtures"]),
+        tests(
+            "StoreTests",
+            [
+                "Store", "SQLiteDriver", "SQLEngine", "CallModel", "Essentials", "WireFormats",
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
         tests("DeliveryTests", ["Delivery", "HTTPTransfer", "CRM", "Store", "SQLiteDriver", "SQLEngine", "CallModel", "Essentials", "WireFormats", logging]),
         tests(
             "ServiceTests",
             [
                 "CallsieveService", "WebServer", "SalesBook", "Intake", "Delivery", "Store", "SQLiteDriver", "SQLEngine", "Screening", "RuleFiles",
-                "PBX", "CRM", "HTTPTransfer", "CallModel", "Essentials", "WireFormats", "Console", hummingbird,
-                .product(name: "HummingbirdTesting", package: "hummingbird"), logging,
-            ]),
+                "PBX", "CRM", "HTTPTransfer", "CallModel", "Essentials", "WireFormats", "StrictYAML", "Console", hummingbird,
+                .product(name: "HummingbirdTesting", package: "hummingbird"), logging, lifecycle,
+                .product(name: "NIOCore", package: "swift-nio"),
+            ], exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -17,10 +17,12 @@ public struct ULID: Hashable, Comparable, Sendable, CustomStringConvertible {
 
     /// Reads the 26-character form, in either case; `nil` for anything else.
     public init?(_ text: some StringProtocol) {
-        guard text.utf8.count == 26 else { return nil }
+        // An array first: over the generic view each byte would be a call through a table, and every stored row has several.
+        let bytes = Array(text.utf8)
+        guard bytes.count == 26 else { return nil }
         var high: UInt64 = 0
         var low: UInt64 = 0
-        for (index, byte) in text.utf8.enumerated() {
+        for (index, byte) in bytes.enumerated() {
             let value = Self.values[Int(byte)]
             guard value < 32, index > 0 || value < 8 else { return nil }
             high = high << 5 | low >> 59

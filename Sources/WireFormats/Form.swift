@@ -21,16 +21,49 @@ public struct Form: Hashable, Sendable {
     public static let fieldsMax = 2_000
 
     /// Reads a query or a form body. `plusIsSpace: false` keeps `+` (clients that encode nothing).
-    public init(parsing bytes: some Collection<UInt8>, plusIsSpace: Bool = true, percentDecoded: Bool = true) {
-        fields = []
-        for pair in bytes.split(separator: UInt8(ascii: "&"), maxSplits: Form.fieldsMax) where fields.count < Form.fieldsMax {
-            let cut = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
-            let value = cut == pair.endIndex ? pair[cut...] : pair[pair.index(after: cut)...]
-            fields.append(
-                Field(
-                    Form.decode(pair[..<cut], plusIsSpace: plusIsSpace, percentDecoded: percentDecoded),
-                    Form.decode(value, plusIsSpace: plusIsSpace, percentDecoded: percentDecoded)))
+    public init(parsing bytes: [UInt8], plusIsSpace: Bool = true, percentDecoded: Bool = true) {
+        fields = bytes.withUnsafeBufferPointer { buffer in
+            var fields: [Field] = []
+            var pairs = FormPairs(buffer)
+            while fields.count < Form.fieldsMax, let pair = pairs.next() {
+                fields.append(
+                    Field(
+                        Form.text(buffer, pair.name, plusIsSpace: plusIsSpace, percentDecoded: percentDecoded),
+                        Form.text(buffer, pair.value, plusIsSpace: plusIsSpace, percentDecoded: percentDecoded)))
+            }
+            return fields
         }
+    }
+
+    public init(parsing bytes: some Collection<UInt8>, plusIsSpace: Bool = true, percentDecoded: Bool = true) {
+        self.init(parsing: Array(bytes), plusIsSpace: plusIsSpace, percentDecoded: percentDecoded)
+    }
+
+    /// The decoded bytes of the first field of that name, without reading the others; `nil` when there is none.
+    ///
+    /// Bytes, not text: a signature is over what was sent, also where that is no UTF-8. Names that are percent-encoded
+    /// are recognised as well.
+    public static func firstValue(of name: String, in bytes: [UInt8]) -> [UInt8]? {
+        var name = name
+        return name.withUTF8 { name in
+            bytes.withUnsafeBufferPointer { buffer -> [UInt8]? in
+                var pairs = FormPairs(buffer)
+                var count = 0
+                while count < Form.fieldsMax, let pair = pairs.next() {
+                    count += 1
+                    guard Form.isName(buffer, pair.name, name) else { continue }
+                    return decoded(buffer, pair.value, plusIsSpace: true)
+                }
+                return nil
+            }
+        }
+    }
+
+    private static func isName(_ buffer: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ name: UnsafeBufferPointer<UInt8>) -> Bool {
+        if buffer[range].contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) {
+            return decoded(buffer, range, plusIsSpace: true).elementsEqual(name)
+        }
+        return range.count == name.count && buffer[range].elementsEqual(name)
     }
 
     /// The value of the first field of that name.
@@ -51,29 +84,60 @@ public struct Form: Hashable, Sendable {
         return out
     }
 
-    private static func decode(_ bytes: some Collection<UInt8>, plusIsSpace: Bool, percentDecoded: Bool) -> String {
-        guard percentDecoded else { return String(decoding: bytes, as: UTF8.self) }
-        return String(decoding: WireFormats.percentDecoded(bytes, plusIsSpace: plusIsSpace), as: UTF8.self)
+    private static func text(
+        _ buffer: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, plusIsSpace: Bool, percentDecoded: Bool
+    ) -> String {
+        let isPlain = !buffer[range].contains { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }
+        if isPlain || !percentDecoded { return String(decoding: buffer[range], as: UTF8.self) }
+        return String(decoding: decoded(buffer, range, plusIsSpace: plusIsSpace), as: UTF8.self)
+    }
+}
+
+/// Splits a form at `&` and each pair at its first `=`; empty pairs are passed over (URL Standard, 5.1).
+private struct FormPairs {
+    private let buffer: UnsafeBufferPointer<UInt8>
+    private var position = 0
+
+    init(_ buffer: UnsafeBufferPointer<UInt8>) { self.buffer = buffer }
+
+    mutating func next() -> (name: Range<Int>, value: Range<Int>)? {
+        while position < buffer.count, buffer[position] == UInt8(ascii: "&") { position += 1 }
+        guard position < buffer.count else { return nil }
+        let start = position
+        var cut: Int?
+        while position < buffer.count, buffer[position] != UInt8(ascii: "&") {
+            if cut == nil, buffer[position] == UInt8(ascii: "=") { cut = position }
+            position += 1
+        }
+        return (start..<(cut ?? position), cut.map { $0 + 1..<position } ?? position..<position)
     }
 }
 
 /// Bytes with each `%xx` replaced by its byte; a `%` not followed by two hex digits stands for itself.
+public func percentDecoded(_ bytes: [UInt8], plusIsSpace: Bool = false) -> [UInt8] {
+    bytes.withUnsafeBufferPointer { decoded($0, 0..<$0.count, plusIsSpace: plusIsSpace) }
+}
+
+/// The same for bytes that are no array yet.
 public func percentDecoded(_ bytes: some Collection<UInt8>, plusIsSpace: Bool = false) -> [UInt8] {
-    var out: [UInt8] = []
-    out.reserveCapacity(bytes.count)
-    var index = bytes.startIndex
-    while index < bytes.endIndex {
-        let byte = bytes[index]
-        let rest = bytes[bytes.index(after: index)...].prefix(2)
-        if byte == UInt8(ascii: "%"), rest.count == 2, let high = hexValue(rest.first), let low = hexValue(rest.dropFirst().first) {
-            out.append(high << 4 | low)
-            index = bytes.index(index, offsetBy: 3)
-        } else {
-            out.append(plusIsSpace && byte == UInt8(ascii: "+") ? 0x20 : byte)
-            index = bytes.index(after: index)
+    percentDecoded(Array(bytes), plusIsSpace: plusIsSpace)
+}
+
+private func decoded(_ buffer: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, plusIsSpace: Bool) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: range.count) { out, count in
+        var index = range.lowerBound
+        while index < range.upperBound {
+            let byte = buffer[index]
+            index += 1
+            var value = plusIsSpace && byte == UInt8(ascii: "+") ? 0x20 : byte
+            if byte == UInt8(ascii: "%"), index + 1 < range.upperBound, let high = hexValue(buffer[index]), let low = hexValue(buffer[index + 1]) {
+                value = high << 4 | low
+                index += 2
+            }
+            out[count] = value
+            count += 1
         }
     }
-    return out
 }
 
 /// Text with everything but RFC 3986 unreserved characters percent-encoded.

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+# Everything a person or a machine does with this repository; `make help` lists it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help run build test test-real test-rigs bench format lint
+
+CALLS ?= 100
+SWIFT_SOURCES = Package.swift Sources Tests
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## install what is missing, build, start the service, play stories, stay up (FAST=1: debug build; RUN_ONCE=1: stop after printing)
+	@scripts/run
+
+build: ## the service, optimised: .build/release/callsieve
+	@scripts/install-packages build
+	swift build -c release --product callsieve
+
+test: ## every test that needs no other program
+	@scripts/install-packages build
+	swift test --no-parallel # real sockets and disks: one at a time, so that no test waits for another's
+
+test-real: ## real SIP calls through Kamailio into the service (CALLS=100)
+	@scripts/install-packages build real
+	swift build -c release --product callsieve
+	python3 Tests/Rigs/real.py --calls $(CALLS)
+
+test-rigs: ## kill -9, full disk, dead CRM, bad requests, the page in a browser (ONLY=kill; SHORT=1 as in CI)
+	@scripts/install-packages build rigs page
+	swift build -c release --product callsieve
+	Tests/Rigs/run $(if $(SHORT),--short) $(ONLY)
+
+bench: ## one line a figure (ONLY=B1 runs one of B1 B2 B3 MEM START; QUICK=1 for a smaller corpus)
+	@scripts/install-packages build rigs
+	swift build -c release --product callsieve
+	swift build -c release --product BareRoute
+	python3 Tests/Bench/bench.py $(if $(QUICK),--quick) $(ONLY)
+
+format: ## put every Swift file into our form
+	swift format --in-place --recursive $(SWIFT_SOURCES)
+
+lint: ## say what is not in our form
+	scripts/lint

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+import Crypto
+import WireFormats
+
+/// Plivo V3: base64 of HMAC-SHA256 over address, sorted query, sorted form fields and nonce (plivo-go, utils.go).
+///
+/// `https://host/path?` + `k=v&k=v`; for a POST with fields `.` (if there was a query) and name+value of each; then `.` and the
+/// nonce. Several signatures may stand there, divided by commas. The nonce is no time.
+struct PlivoV3: SignatureScheme {
+    let secret: String
+    var secretNames: [String] { [secret] }
+    var needsPublicURL: Bool { true }
+
+    func verify(_ input: VerifiedRequest) -> SchemeResult {
+        guard let signatures = input.soleHeader("X-Plivo-Signature-V3"), let nonce = input.soleHeader("X-Plivo-Signature-V3-Nonce"), !nonce.isEmpty
+        else {
+            return .invalid(.missing)
+        }
+        guard let url = input.publicURL else { return .invalid(.badSignature) }
+        let message = Array((PlivoV3.base(url, input.request) + "." + nonce).utf8)
+        for text in signatures.split(separator: ",").prefix(8) {
+            guard let signature = Base64.decode(trimmed(String(text)).utf8) else { continue }
+            if input.keys(secret).contains(where: { HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: message, using: $0.symmetric) })
+            {
+                return .valid
+            }
+        }
+        return .invalid(.badSignature)
+    }
+
+    private static func base(_ url: String, _ request: HookRequest) -> String {
+        let address = String(url.prefix { $0 != "?" })
+        let query = sorted(Form(parsing: request.query)).map { "\($0.name)=\($0.value)" }.joined(separator: "&")
+        guard request.method == "POST" else { return query.isEmpty ? address : "\(address)?\(query)" }
+        let fields = sorted(Form(parsing: request.body)).map { $0.name + $0.value }.joined()
+        if query.isEmpty && fields.isEmpty { return address }
+        return "\(address)?\(query)" + (query.isEmpty || fields.isEmpty ? "" : ".") + fields
+    }
+
+    private static func sorted(_ form: Form) -> [Form.Field] { form.fields.sorted { ($0.name, $0.value) < ($1.name, $1.value) } }
+}

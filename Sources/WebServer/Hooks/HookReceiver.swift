@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+public import PBX
+
+/// Who takes the webhooks of PBXs. Never throws: whatever happens, the PBX gets the answer that lets the caller through.
+public protocol HookReceiver: Sendable {
+    /// Returns after the event was stored and synced, or when the answer can't wait any longer.
+    /// - Parameter token: `nil`: a token, if the source has one, is still the first part of the request's `tail`.
+    func receive(source: String, token: String?, _ request: HookRequest) async -> HookReply
+
+    /// The answer when too many requests of the source are in hand; must return at once (R26).
+    func overloaded(source: String) -> HookReply
+}
+
+extension HookReceiver {
+    public func overloaded(source: String) -> HookReply { HookReply(status: 503, headers: [HookHeader("Retry-After", "1")]) }
+}
+
+/// Who takes what CRMs report back.
+public protocol OutcomeReceiver: Sendable {
+    /// Returns after the body was stored.
+    func receive(account: String, token: String?, _ request: HookRequest) async -> HookReply
+}
+
+/// What one source may ask of us at a time.
+public struct HookLimits: Hashable, Sendable {
+    /// Longer bodies are refused with 413 before they are read.
+    public var bodyBytesMax: Int
+    /// Requests in hand; the next one is answered with `overloaded` at once instead of being queued (R26).
+    public var inHandMax: Int
+    public init(bodyBytesMax: Int = 256 * 1024, inHandMax: Int = 2_048) {
+        self.bodyBytesMax = bodyBytesMax
+        self.inHandMax = inHandMax
+    }
+}
