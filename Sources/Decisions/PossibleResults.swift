@@ -56,9 +56,9 @@ struct PossibleResults {
             let low = place.valueClass(span.lowerBound)
             classes = place.piece(of: span.lowerBound) == place.piece(of: span.upperBound) ? [low] : Self.classes(of: span, in: place)
         } else if let tags {
-            classes = Set([tags.certain, tags.possible].map { Self.testClass($0, place) })
+            classes = Set([tags.certain, tags.possible].map { testClass($0, place) })
         } else {
-            classes = Set(candidates.map { $0.map { place.test == nil ? place.valueClass($0) : Self.testClass($0, place) } ?? Column.unknownClass })
+            classes = Set(candidates.map { $0.map { place.test == nil ? place.valueClass($0) : testClass($0, place) } ?? Column.unknownClass })
         }
         guard classes.count == 1, let only = classes.first else { return nil }
         return place.firstBit + only * program.wordCount
@@ -68,8 +68,14 @@ struct PossibleResults {
         Set((column.piece(of: span.lowerBound)...column.piece(of: span.upperBound)).map { Int(column.classOfPiece[$0]) })
     }
 
-    private static func testClass(_ bits: Int64, _ column: Column) -> Int {
+    /// Of a set of tags, or of a choice whose words a list may hold.
+    private func testClass(_ value: Int64, _ column: Column) -> Int {
         guard let test = column.test else { return Column.firstValueClass }
-        return test.holds(value: bits, text: "", listed: [:]) ? Column.holdsClass : Column.failsClass
+        var listed: [Int: Bool] = [:]
+        for case .list(let index, _) in test.atoms {
+            guard case .words(let ends) = program.lists[index], ends.indices.contains(Int(value)) else { continue }
+            listed[index] = ends[Int(value)] != .min
+        }
+        return test.holds(value: value, text: "", listed: listed) ? Column.holdsClass : Column.failsClass
     }
 }

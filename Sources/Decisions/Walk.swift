@@ -77,7 +77,8 @@ struct Walk {
             guard let child = visit(next + 1, rest) else { return nil }
             children.append(child)
         }
-        let node = children.allSatisfy { $0 == children[0] } ? children[0] : unique(.branch(variable: next, children: children))
+        guard let first = children.first else { return nil }
+        let node = children.allSatisfy { $0 == first } ? first : unique(.branch(variable: next, children: children))
         seen[key] = node
         return node
     }

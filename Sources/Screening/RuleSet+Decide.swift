@@ -26,6 +26,15 @@ extension RuleSet {
         return verdict
     }
 
+    /// The open facts that can still make a difference: two completions that differ only in such a fact decide differently.
+    /// Empty when the form is closed or the call is decided. `need` of the verdict names the ones to ask first.
+    public func matters(_ input: ScreeningInput) -> Set<String> {
+        guard let moment = programs[input.moment] else { return [] }
+        let loaded = load(input, for: moment)
+        guard loaded.isOpen else { return [] }
+        return Set(moment.program.interview(loaded.facts).matters.map { folder.facts[$0].name })
+    }
+
     static func defaultVerdict(_ moment: Moment) -> Verdict {
         var verdict = Verdict(then: moment == .ring ? .answer : .callback)
         if moment != .ring { verdict.reason = "MISSED" }

@@ -73,6 +73,14 @@ import Testing
         #expect(set.explain(brief(Self.site), language: .en).sentence == "Not decided yet: ask for Budget of the project.")
     }
 
+    @Test func onlyQuestionsThatCanStillChangeTheVerdictMatter() throws {
+        let set = try RuleSet.load(folder: Self.folder)
+        let asked = set.matters(brief(Self.site))
+        #expect(asked == ["budget_total", "tender", "tender_days_left", "start_in_days", "decision_maker"])
+        #expect(set.matters(brief(Self.site, closed: true)).isEmpty)
+        #expect(set.matters(brief(["caller is": .text("client")])).isEmpty)
+    }
+
     /// EXAMPLE-RULESETS 8.1, "edit": A5 under A8.
     @Test func movingTheReferralRuleDownIsRefused() throws {
         let root = URL(fileURLWithPath: Self.folder)
