@@ -66,7 +66,17 @@ import Testing
                 == .refused(HookReply(status: 401), .missing))
     }
 
-    @Test(arguments: CaptureTests.files("freeswitch"))
+    /// With encode and encode-values both on, FreeSWITCH's record is no JSON any more where a value holds JSON itself: it is kept as unreadable.
+    @Test func freeswitchRecordEncodedTwiceIsUnreadable() throws {
+        let source = try freeswitch()
+        let request = try Recorded.request("captures/freeswitch/cdrform-1-cdr.http")
+        guard case .unreadable(let reply, _) = source.dialect.decode(request, source, numbers: Samples.numbers) else {
+            throw Samples.Unexpected(what: "read")
+        }
+        #expect(reply.status == 400)
+    }
+
+    @Test(arguments: CaptureTests.files("freeswitch").filter { $0 != "cdrform-1-cdr.http" })
     func freeswitch(file: String) throws {
         let event = try event("freeswitch", file)
         switch CaptureTests.word(file) {
