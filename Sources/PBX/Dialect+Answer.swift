@@ -12,14 +12,7 @@ extension Dialect {
         _ verdict: Verdict?, to event: CallEvent, _ source: SourceProfile, commandID: String? = nil
     ) -> CallTimeAnswer {
         guard event.asks, let plan = compiled.answer else { return .reply(reply(.ok)) }
-        var action = plan.carriedOut(verdict?.then ?? .answer, at: event.askingPoint, source)
-        var target = target(verdict, action, source)
-        // To nowhere is no way to send a caller: the call is let through instead.
-        if target == nil, plan.verb(action, at: event.askingPoint)?.needsTarget ?? false {
-            guard action != .answer else { return .reply(reply(.unavailable)) }
-            action = .answer
-            target = self.target(nil, .answer, source)
-        }
+        guard let (action, target) = Dialect.choice(verdict, event, source, plan) else { return .reply(reply(.unavailable)) }
         let context = AnswerContext(
             action: action, target: target, verdict: verdict, event: event, source: source, texts: plan.texts,
             commandID: commandID ?? Dialect.commandID(event))
@@ -31,13 +24,32 @@ extension Dialect {
     }
 
     /// What is really done for a verb, after the source's and the dialect's substitutes.
-    /// - Parameter point: the asking point, where a dialect has several.
+    /// - Parameter point: the asking point, where a dialect has several; `nil`: its main one.
     public func carriedOut(_ action: Action, at point: String? = nil, _ source: SourceProfile) -> Action {
         compiled.answer?.carriedOut(action, at: point, source) ?? .answer
     }
 
+    /// What `answer` really does about a call: as `carriedOut(_:at:_:)`, and `answer` where a verb has nowhere to send the caller.
+    public func carriedOut(_ verdict: Verdict?, for event: CallEvent, _ source: SourceProfile) -> Action {
+        guard event.asks, let plan = compiled.answer else { return .answer }
+        return Dialect.choice(verdict, event, source, plan)?.action ?? .answer
+    }
+
+    /// The verb and its address; `nil` when even letting the call through needs an address and the source has none.
+    private static func choice(
+        _ verdict: Verdict?, _ event: CallEvent, _ source: SourceProfile, _ plan: AnswerPlan
+    ) -> (action: Action, target: String?)? {
+        let wanted = plan.carriedOut(verdict?.then ?? .answer, at: event.askingPoint, source)
+        let address = target(verdict, wanted, source)
+        guard address == nil, plan.verb(wanted, at: event.askingPoint)?.needsTarget ?? false else { return (wanted, address) }
+        // To nowhere is no way to send a caller: the call is let through instead.
+        let fallback = target(nil, .answer, source)
+        guard wanted != .answer, fallback != nil || !(plan.verb(.answer, at: event.askingPoint)?.needsTarget ?? false) else { return nil }
+        return (.answer, fallback)
+    }
+
     /// Every verb may have an address of its own under `targets`, for when the rule names none; `answer` has only that.
-    private func target(_ verdict: Verdict?, _ action: Action, _ source: SourceProfile) -> String? {
+    private static func target(_ verdict: Verdict?, _ action: Action, _ source: SourceProfile) -> String? {
         if let word = verdict?.to, !word.isEmpty, action != .answer { return source.targets[word] ?? word }
         return source.targets[action.rawValue]
     }

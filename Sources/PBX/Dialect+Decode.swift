@@ -44,6 +44,9 @@ extension Dialect {
             switch requirement {
             case .present(let expression, let name):
                 guard document.isPresent(expression) else { throw BodyReader.Problem(message: "\(name) is missing") }
+            case .endsWith(let left, let right, let names):
+                guard let one = document.text(left), let other = document.text(right) else { continue }
+                guard one.hasSuffix(other) else { throw BodyReader.Problem(message: "\(names) are not the same") }
             case .same(let left, let right, let names):
                 guard let one = document.text(left), let other = document.text(right) else { continue }
                 guard one == other else { throw BodyReader.Problem(message: "\(names) are not the same") }

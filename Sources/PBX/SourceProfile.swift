@@ -54,7 +54,7 @@ public struct SourceProfile: Sendable {
         self.commandBase = commandBase
         let keys = secrets.mapValues { $0.filter { !$0.isEmpty }.map(SigningKey.init) }
         self.keys = keys
-        usableSchemes = dialect.compiled.schemes.map(\.scheme).filter { $0.secretNames.allSatisfy { !(keys[$0] ?? []).isEmpty } }
+        usableSchemes = dialect.compiled.schemes.compactMap { $0.scheme.usable(with: keys) }
         localZone = LocalZone(zone)
     }
 

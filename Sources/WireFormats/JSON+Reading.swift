@@ -31,9 +31,12 @@ extension JSON {
 
     /// Reads one JSON text. Invalid UTF-8 and lone surrogates become U+FFFD; a byte order mark is passed over.
     ///
+    /// - Parameter repairsQuotes: a quotation mark inside a string that lost its backslash stays part of it: a mark ends the
+    ///   string only where `,`, `:`, `}` or `]` follows. FreeSWITCH's mod_json_cdr writes such records (`encode` with
+    ///   `encode-values`).
     /// - Throws: `JSONError` with the offset of the first byte that can't stand there.
-    public static func parse(_ bytes: [UInt8], limits: Limits = Limits()) throws(JSONError) -> JSON {
-        var reader = JSONReader(bytes: bytes, limits: limits)
+    public static func parse(_ bytes: [UInt8], limits: Limits = Limits(), repairsQuotes: Bool = false) throws(JSONError) -> JSON {
+        var reader = JSONReader(bytes: bytes, limits: limits, repairsQuotes: repairsQuotes)
         return try reader.document()
     }
 
@@ -46,12 +49,14 @@ extension JSON {
 private struct JSONReader {
     let bytes: [UInt8]
     let limits: JSON.Limits
+    let repairsQuotes: Bool
     var position = 0
     var values = 0
 
-    init(bytes: [UInt8], limits: JSON.Limits) {
+    init(bytes: [UInt8], limits: JSON.Limits, repairsQuotes: Bool) {
         self.bytes = bytes
         self.limits = limits
+        self.repairsQuotes = repairsQuotes
     }
 
     mutating func document() throws(JSONError) -> JSON {
@@ -131,7 +136,7 @@ private struct JSONReader {
         let start = position
         while position < bytes.count {
             let byte = bytes[position]
-            if byte == UInt8(ascii: "\"") {
+            if byte == UInt8(ascii: "\""), !repairsQuotes || endsString(position) {
                 defer { position += 1 }
                 return String(decoding: bytes[start..<position], as: UTF8.self)
             }
@@ -148,13 +153,20 @@ private struct JSONReader {
             let byte = bytes[position]
             position += 1
             switch byte {
-            case UInt8(ascii: "\""): return String(decoding: out, as: UTF8.self)
+            case UInt8(ascii: "\"") where !repairsQuotes || endsString(position - 1): return String(decoding: out, as: UTF8.self)
             case UInt8(ascii: "\\"): try escape(into: &out)
             case 0..<0x20: throw JSONError(code: .unexpected, offset: position - 1)
             default: out.append(byte)
             }
         }
         throw JSONError(code: .truncated, offset: position)
+    }
+
+    /// Whether what follows a quotation mark is what follows a string. Looks over a few spaces at the most.
+    private func endsString(_ mark: Int) -> Bool {
+        let after = bytes[(mark + 1)...].prefix(8).first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 }
+        guard let after else { return true }
+        return after == UInt8(ascii: ",") || after == UInt8(ascii: ":") || after == UInt8(ascii: "}") || after == UInt8(ascii: "]")
     }
 
     private mutating func escape(into out: inout [UInt8]) throws(JSONError) {

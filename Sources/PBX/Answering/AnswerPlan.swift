@@ -18,8 +18,11 @@ struct AnswerPlan: Sendable {
     /// Sentences that a source may replace.
     let texts: [String: String]
 
+    /// The point that is meant where none is named: the first in the alphabet, unless there are verbs for all.
+    private var mainPoint: String? { verbs.isEmpty ? points.keys.min() : nil }
+
     func verb(_ action: Action, at point: String?) -> Verb? {
-        point.flatMap { points[$0]?[action] } ?? verbs[action]
+        (point ?? mainPoint).flatMap { points[$0]?[action] } ?? verbs[action]
     }
 
     /// Follows substitutes, the source's before the dialect's, to something that can be done; else lets the call through.

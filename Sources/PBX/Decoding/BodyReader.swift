@@ -53,12 +53,21 @@ struct BodyReader {
         case .formField(let name):
             guard let field = Form.firstValue(of: name, in: bytes(piece)) else { throw Problem(message: "the form has no field \"\(name)\"") }
             return .bytes(field)
+        case .after(let prefix):
+            let all = bytes(piece)
+            return .bytes(all.starts(with: prefix.utf8) ? Array(all[prefix.utf8.count...]) : all)
         case .field(let name):
             guard let field = try value(piece)[name] else { throw Problem(message: "there is no field \"\(name)\"") }
             return field.string.map { .bytes(Array($0.utf8)) } ?? .value(field)
         case .json:
             guard case .bytes(let bytes) = piece else { return piece }
             do { return .value(try JSON.parse(bytes)) } catch { throw Problem(message: "the body is not acceptable JSON: \(error)") }
+        case .jsonRepaired:
+            let all = bytes(piece)
+            if let value = try? JSON.parse(all) { return .value(value) }
+            do { return .value(try JSON.parse(all, repairsQuotes: true)) } catch {
+                throw Problem(message: "the body is not acceptable JSON: \(error)")
+            }
         case .xml:
             do { return .value(try XMLElement.parse(bytes(piece)).json) } catch { throw Problem(message: "the body is not acceptable XML: \(error)") }
         case .query: return .value(document.query)

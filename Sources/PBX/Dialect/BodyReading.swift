@@ -8,9 +8,13 @@ struct BodyReading: Sendable {
         case form(percentDecoded: Bool, nested: Bool)
         /// One field of a form, straight from its bytes: what `form, field X` becomes when nothing else of it is used.
         case formField(String)
+        /// Takes a text away that stands before everything else.
+        case after(String)
         /// A member of what has been read so far.
         case field(String)
         case json
+        /// Where it is no JSON, once more with stray quotation marks as text (`JSON.parse`, `repairsQuotes`).
+        case jsonRepaired
         /// One document without a DTD; its root's attributes and children are the members (`XMLElement.json`).
         case xml
         /// Starts again from the query instead of the body.

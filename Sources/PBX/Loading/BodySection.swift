@@ -31,6 +31,7 @@ struct BodySection {
         case "form raw": return .form(percentDecoded: false, nested: false)
         case "form nested": return .form(percentDecoded: true, nested: true)
         case "json": return .json
+        case "json repaired": return .jsonRepaired
         case "xml": return .xml
         case "query": return .query
         case "base64": return .base64
@@ -39,11 +40,14 @@ struct BodySection {
         default: break
         }
         if text.hasPrefix("field ") { return .field(trimmed(String(text.dropFirst(6)))) }
+        if text.hasPrefix("after ") { return .after(trimmed(String(text.dropFirst(6)))) }
         if text.hasPrefix("decode values ") { return .decodeValues(try path(String(text.dropFirst(14)), node)) }
         if text.hasPrefix("each ") { return .each(try path(String(text.dropFirst(5)), node)) }
         throw node.problem(
             "\"\(text)\" is no way to read a body",
-            fix: "known: form, form raw, form nested, json, xml, query, base64, nothing, field NAME, decode values PATH, each, each PATH")
+            fix:
+                "known: form, form raw, form nested, json, json repaired, xml, query, base64, nothing, field NAME, after TEXT, decode values PATH, each, each PATH"
+        )
     }
 
     private func path(_ text: String, _ node: YAMLNode) throws(SourceProblem) -> Place {
@@ -60,12 +64,14 @@ struct BodySection {
                 continue
             }
             var fields = try item.fields()
-            let same = try fields.require("same")
+            let end = fields.take("ends with")
+            let same = if let end { end } else { try fields.require("same") }
             try fields.finish()
             let pair = try same.list()
             guard pair.count == 2 else { throw same.problem("two paths are expected here", fix: "write same: [query.id, id]") }
             let names = "\(try pair[0].text()) and \(try pair[1].text())"
-            requirements.append(.same(try scope.expression(pair[0]), try scope.expression(pair[1]), names))
+            let (left, right) = (try scope.expression(pair[0]), try scope.expression(pair[1]))
+            requirements.append(end == nil ? .same(left, right, names) : .endsWith(left, right, names))
         }
         return requirements
     }

@@ -8,6 +8,8 @@ struct CompiledDialect: Sendable {
         case present(PathExpression, String)
         /// Two places that say the same thing, where both are there.
         case same(PathExpression, PathExpression, String)
+        /// The first ends with the second, where both are there.
+        case endsWith(PathExpression, PathExpression, String)
     }
 
     /// A test of the address that the vendor makes.

@@ -14,6 +14,11 @@ struct VerifySection {
         var schemes: [(name: String, scheme: any SignatureScheme)] = []
         for item in node.oneOrMany() {
             var fields = try item.fields()
+            if let any = fields.take("any") {
+                try fields.finish()
+                schemes.append(("any", AnyOf(schemes: try self.schemes(any).map(\.scheme))))
+                continue
+            }
             let name = try fields.require("scheme")
             schemes.append((try name.text(), try scheme(name, &fields)))
             try fields.finish()

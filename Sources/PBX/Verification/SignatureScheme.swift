@@ -10,6 +10,8 @@ import WireFormats
 protocol SignatureScheme: Sendable {
     /// Secrets it can't do without; a scheme is used when the source has them all.
     var secretNames: [String] { get }
+    /// The scheme as a source with these keys can use it; `nil` when it can't.
+    func usable(with keys: [String: [SigningKey]]) -> (any SignatureScheme)?
     /// The public URL is signed, so the source must say it.
     var needsPublicURL: Bool { get }
     func verify(_ request: VerifiedRequest) -> SchemeResult
@@ -17,6 +19,10 @@ protocol SignatureScheme: Sendable {
 
 extension SignatureScheme {
     var needsPublicURL: Bool { false }
+
+    func usable(with keys: [String: [SigningKey]]) -> (any SignatureScheme)? {
+        secretNames.allSatisfy { !(keys[$0] ?? []).isEmpty } ? self : nil
+    }
 }
 
 enum SchemeResult: Equatable, Sendable {
