@@ -75,9 +75,10 @@ struct DeskWork {
         let isOpen = form.record?.state == .open
         let input = try input(form, closed: !isOpen, now: now)
         let verdict = form.rules.decide(input, language: parts.settings.language)
+        let matters = isOpen ? form.rules.matters(input) : []
         let asked = form.rules.questions.map { question in
             BriefingView.Asked(
-                question: question, answer: form.answers.first { $0.fact == question.fact }, matters: isOpen && verdict.need.contains(question.fact),
+                question: question, answer: form.answers.first { $0.fact == question.fact }, matters: matters.contains(question.fact),
                 isNext: isOpen && verdict.need.first == question.fact)
         }
         let holder = form.record?.operatorName ?? ""

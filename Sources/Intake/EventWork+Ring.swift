@@ -59,7 +59,7 @@ extension EventWork {
             return letThrough(event)
         }
         let verdict = try addressed(decision.verdict, known.record)
-        let done = verdict.then.map { dialect.carriedOut($0, source.profile) } ?? .answer
+        let done = dialect.carriedOut(verdict, for: event, source.profile)
         known.call.decided(Call.RingAnswer(then: done, reason: verdict.reason, isObeyed: true))
         switch dialect.answer(verdict, to: event, source.profile) {
         case .reply(let reply): return reply
