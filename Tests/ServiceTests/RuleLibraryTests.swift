@@ -106,6 +106,22 @@ private final class Shelf {
         }
     }
 
+    @Test func aNewFolderThatIsBadIsShownAndGoesLiveOnceMended() async throws {
+        let shelf = try Shelf()
+        try await shelf.withLibrary { library, _ in
+            let folder = shelf.rules.appending(path: "two")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            let facts = try Data(contentsOf: shelf.rules.appending(path: "one/facts.yaml"))
+            try facts.write(to: folder.appending(path: "facts.yaml"))
+            try Data("format: 1\ntables:\n  - tabel: x\n".utf8).write(to: folder.appending(path: "ring.yaml"))
+            await library.refresh()
+            #expect(library.problems["two"]?.isEmpty == false && library.names == ["one"])
+            try Data(Shelf.ring(then: "answer").utf8).write(to: folder.appending(path: "ring.yaml"))
+            await library.refresh()
+            #expect(library.problems.isEmpty && library.names == ["one", "two"])
+        }
+    }
+
     @Test func aBadSetWithoutAGoodCopyStopsTheStart() async throws {
         let shelf = try Shelf()
         try shelf.write("ring.yaml", "format: 1\ntables:\n  - tabel: x\n")

@@ -29,6 +29,8 @@ public final class RuleLibrary: Sendable {
     private let time: any TimeSource
     private let logger: Logger
     private let entries: Mutex<[String: Entry]>
+    /// Folders that came later and were never good: what was looked at last, and why it is not live.
+    private let refused = Mutex<[String: (stamps: [String: RuleFolders.Stamp], problems: [SourceProblem])]>([:])
 
     private init(
         folders: RuleFolders, standard: (name: String, set: RuleSet), entries: [String: Entry], store: Store, time: any TimeSource, logger: Logger
@@ -82,14 +84,15 @@ public final class RuleLibrary: Sendable {
 
     /// Sets whose files are not live because of these problems.
     public var problems: [String: [SourceProblem]] {
-        entries.withLock { entries in entries.mapValues(\.problems).filter { !$0.value.isEmpty } }
+        let neverGood = refused.withLock { $0.mapValues(\.problems) }
+        return entries.withLock { entries in entries.mapValues(\.problems).filter { !$0.value.isEmpty } }.merging(neverGood) { $1 }
     }
 
     /// Looks at the disk once; publishes what changed and is good. Safe to repeat; not concurrently.
     public func refresh() async {
         for name in folders.names() {
             let stamps = folders.stamps(of: name)
-            let known = entries.withLock { $0[name]?.stamps }
+            let known = entries.withLock { $0[name]?.stamps } ?? refused.withLock { $0[name]?.stamps }
             guard stamps != known else { continue }
             await publish(name, stamps: stamps)
         }
@@ -103,13 +106,16 @@ public final class RuleLibrary: Sendable {
                 defer { entries[name] = Entry(set: set, stamps: stamps, problems: []) }
                 return entries[name]?.set.hash
             }
+            refused.withLock { $0[name] = nil }
             if before != set.hash { logger.info("rule set is live", metadata: ["rules": "\(name)", "hash": "\(set.hash.prefix(12))"]) }
             await record(set, files: files)
         } catch {
-            entries.withLock { entries in
+            let isLive = entries.withLock { entries in
                 entries[name]?.stamps = stamps
                 entries[name]?.problems = error.problems
+                return entries[name] != nil
             }
+            if !isLive { refused.withLock { $0[name] = (stamps, error.problems) } }
             report(name, error.problems)
         }
     }
