@@ -105,7 +105,12 @@ let package = Package(
         tests("CallModelTests", ["CallModel", "Essentials"]),
         tests("RulesTests", ["Decisions", "RuleFiles", "Screening", "StrictYAML", "CallModel", "Essentials"]),
         tests("PBXTests", ["PBX", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto], exclude: ["Fixtures"]),
-        tests("CRMTests", ["CRM", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto], exclude: ["Fixtures"]),
+        .target(
+            name: "CRMTestKit", dependencies: ["CRM", "Essentials", "WireFormats", cryptoExtras], path: "Tests/CRMTestKit",
+            swiftSettings: strict),
+        tests(
+            "CRMTests", ["CRM", "CRMTestKit", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto, cryptoExtras],
+            exclude: ["Fixtures"]),
         tests(
             "StoreTests",
             [
@@ -114,7 +119,7 @@ let package = Package(
             ]),
         tests(
             "DeliveryTests",
-            ["Delivery", "HTTPTransfer", "CRM", "Store", "SQLiteDriver", "SQLEngine", "CallModel", "Essentials", "WireFormats", logging]),
+            ["Delivery", "HTTPTransfer", "CRM", "CRMTestKit", "Store", "SQLiteDriver", "SQLEngine", "CallModel", "Essentials", "WireFormats", logging]),
         tests(
             "ServiceTests",
             [

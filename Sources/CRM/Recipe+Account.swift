@@ -17,10 +17,19 @@ extension Recipe {
     public static let shipped: [String: String] = [
         "amocrm": String(decoding: PackageResources.amocrm_yaml, as: UTF8.self),
         "bitrix24": String(decoding: PackageResources.bitrix24_yaml, as: UTF8.self),
-        "salesforce": String(decoding: PackageResources.salesforce_yaml, as: UTF8.self),
-        "tryton": String(decoding: PackageResources.tryton_yaml, as: UTF8.self),
+        "bottlecrm": String(decoding: PackageResources.bottlecrm_yaml, as: UTF8.self),
+        "espocrm": String(decoding: PackageResources.espocrm_yaml, as: UTF8.self),
         "generic-webhook": String(decoding: PackageResources.generic_webhook_yaml, as: UTF8.self),
+        "hubspot": String(decoding: PackageResources.hubspot_yaml, as: UTF8.self),
+        "megaplan": String(decoding: PackageResources.megaplan_yaml, as: UTF8.self),
+        "odoo": String(decoding: PackageResources.odoo_yaml, as: UTF8.self),
+        "odoo-jsonrpc": String(decoding: PackageResources.odoo_jsonrpc_yaml, as: UTF8.self),
+        "pipedrive": String(decoding: PackageResources.pipedrive_yaml, as: UTF8.self),
         "salesbook": String(decoding: PackageResources.salesbook_yaml, as: UTF8.self),
+        "salesforce": String(decoding: PackageResources.salesforce_yaml, as: UTF8.self),
+        "suitecrm": String(decoding: PackageResources.suitecrm_yaml, as: UTF8.self),
+        "tryton": String(decoding: PackageResources.tryton_yaml, as: UTF8.self),
+        "zoho": String(decoding: PackageResources.zoho_yaml, as: UTF8.self),
     ]
 
     /// A shipped recipe, read. `nil`: there is none of that name.

@@ -26,35 +26,11 @@ import WireFormats
 
     static func recipe() throws -> Recipe { try #require(Recipe.shipped("generic-webhook")) }
 
-    /// Every recorded answer, through the interpreter.
-    @Test(arguments: try CRMFixtures("generic-webhook").cases)
-    func answerHasItsClass(_ answer: CRMFixtures.Case) throws {
-        let read = try Self.recipe().read(answer.response, to: answer.operation, Self.context())
-        #expect(read.class.rawValue == answer.class)
-        #expect(read.taken["remote_id"]?.scalarText == answer.recordID)
-        if let seconds = answer.retryAfter { #expect(read.wait == .seconds(seconds)) }
-        guard answer.name == "rate_limit_date" else { return }
+    @Test func dateInRetryAfterIsObeyed() throws {
+        let response = CRMResponse(status: 429, headers: [CRMHeader("Retry-After", "Wed, 21 Oct 2026 07:28:00 GMT")])
         var context = Self.context()
         context.now = Instant(unixSeconds: CRMFixturesDates.wedOct21 - 90)
-        #expect(try Self.recipe().read(answer.response, to: answer.operation, context).wait == .seconds(90))
-    }
-
-    /// The request is the recorded one, byte for byte in its values, with types kept.
-    @Test func createIsTheRecordedRequest() throws {
-        let request = try Self.recipe().request("lead.create", Self.context())
-        #expect(request.method == "POST")
-        #expect(request.url == "https://sink.example/hooks/leads?team=1")
-        let body = try #require(request.body)
-        let recorded = String(decoding: try CRMFixtures("generic-webhook").message("lead.create.request.http").body, as: UTF8.self)
-        let values: [(String, String)] = [
-            ("{event_time_iso}\",\"data", "2026-09-21T14:13:20Z\",\"data"), ("{external_id}", "cs-01J8X0000000000000000000AB"),
-            ("{phone_e164}", "+79161234567"), ("{full_name}", "Ivan \\\"Vanya\\\" Petrov"), ("{score}", "72"), ("{status}", "QUALIFIED"),
-            ("{source}", "demo"), ("{line_number}", "main"), ("{assignee_id}", "Anna"), ("{amount}", "300000.00"), ("{currency}", "RUB"),
-            ("{call_id}", "call-1"), ("{started_at_iso}", "2026-09-21T14:10:00.000Z"), ("{duration_s}", "175"),
-            ("{recording_url}", "https://pbx.example/r/1.mp3"), (",\"custom\":{}", ""),
-        ]
-        let expected = values.reduce(recorded) { $0.replacingOccurrences(of: $1.0, with: $1.1) }
-        #expect(try JSON.parse(body).sorted == JSON.parse(expected).sorted)
+        #expect(try Self.recipe().read(response, to: "lead.create", context).wait == .seconds(90))
     }
 
     @Test func requestIsSignedOverItsExactBytes() throws {

@@ -88,6 +88,33 @@ import WireFormats
         ("else: lead.create", "else: lead.craete", 20, "did you mean \"lead.create\""),
         ("  deliver:", "  delivery:", 20, "deliver, update or call"),
         ("base: \"https://{account.portal}/rest/\"\n", "", 1, "\"base:\" is missing"),
+        ("kind: bearer, token: \"{account.token}\"", "kind: token, get: lead.find", 7, "nothing says where the token goes"),
+        (
+            "kind: bearer, token: \"{account.token}\"", "kind: token, get: lead.fnid, header: {name: A, value: b}", 7,
+            "auth names the operation \"lead.fnid\""
+        ),
+        (
+            "kind: bearer, token: \"{account.token}\"", "kind: token, get: lead.find, header: {name: A, value: b}", 7, "takes no token"
+        ),
+        ("name: \"{lead.name | cut 5}\"", "+foo: 1", 15, "unknown word \"+foo\""),
+        ("name: \"{lead.name | cut 5}\"", "name: \"{lead.name | by kinds}\"", 15, "no table \"kinds\""),
+        ("name: \"{lead.name | cut 5}\"", "name: {+of: \"{lead.name}\", through: base46}", 15, "did you mean \"base64\""),
+        ("where: {key: \"{lead.key}\"}", "where: {key: {fone: \"{lead.key}\"}}", 12, "\"phone:\" is missing"),
+        ("first: lead.find, else", "needs: led_id, first: lead.find, else", 20, "did you mean \"lead_id\""),
+        ("pace:", "shown id: led_id\npace:", 24, "did you mean \"lead_id\""),
+        ("pace:", "outcomes: {statuses: {A: WONN}}\npace:", 24, "did you mean WON"),
+        ("pace:", "outcomes: {polls: {p: {do: lead.find, cursor: {id: id}}}}\npace:", 24, "no record describes"),
+        ("pace:", "outcomes: {polls: {p: {do: lead.find, cursor: {idd: id}}}}\npace:", 24, "names nothing that grows"),
+        ("pace:", "outcomes: {hook: {verify: {tken: x}, events: []}}\npace:", 24, "how a message is verified"),
+        (
+            "pace:", "outcomes: {hook: {verify: {token: x}, events: [{id: id, record: yes}]}}\npace:", 24, "not signed is a hint"
+        ),
+        ("pace:", "catalog: {stagess: {do: lead.find, from: a}}\npace:", 24, "did you mean \"stages\""),
+        ("pace:", "hints: [{resets: 1 h}]\npace:", 24, "the hint names no place"),
+        ("pace:", "check: lead.fid\npace:", 24, "check names the operation"),
+        ("    take: {lead_id: result.id}\n", "    take: {lead_id: result.id}\n    batch: {max: 1}\n", 17, "from 2 to 1000"),
+        ("    take: {lead_id: result.id}\n", "    items: {from: a, by: key, classify: []}\n", 16, "needs the place of the key"),
+        ("pick: {from: items, where: {key: \"{lead.key}\"}, take: {lead_id: id}}", "headers: {A: b}", 20, "keeps nothing of what it finds"),
     ]
 
     @Test(arguments: mistakes)

@@ -76,7 +76,7 @@ extension JSONPath.Way {
     static func word(of text: String, after mark: String) -> String? {
         guard let place = text.firstRange(of: mark) else { return nil }
         var word = text[place.upperBound...].prefix { !$0.isWhitespace && $0 != "\"" && $0 != "<" }
-        while let last = word.last, ".,;:)".contains(last) { word.removeLast() }
+        while let last = word.last, ".,;:)]}".contains(last) { word.removeLast() }
         return word.isEmpty ? nil : String(word)
     }
 

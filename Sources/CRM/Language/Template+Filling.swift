@@ -75,8 +75,9 @@ extension ObjectTemplate {
         for entry in entries {
             switch entry {
             case .member(let name, let template):
-                guard let value = try template.filled(scope) else { continue }
-                members.append(JSON.Member(try name.plain(scope), value))
+                // A name that the account does not give (`"{account.key_field}": …`) leaves its member out.
+                guard let value = try template.filled(scope), let name = try name.filled(scope)?.scalarText else { continue }
+                members.append(JSON.Member(name, value))
             case .spread(let placeholder):
                 for member in try placeholder.value(scope)?.members ?? [] where !members.contains(where: { $0.name == member.name }) {
                     members.append(member)

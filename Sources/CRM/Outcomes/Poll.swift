@@ -75,7 +75,7 @@ public struct PollCursor: Sendable, Hashable {
         case "page0": JSON(page - 1)
         case "ids": ids.isEmpty ? nil : .array(ids.map(JSON.string))
         case "id": ids.first.map(JSON.string)
-        default: name.dropping("offset").flatMap { Int($0) }.map { JSON((page - 1) * $0) }
+        default: page > 1 ? name.dropping("offset").flatMap { Int($0) }.map { JSON((page - 1) * $0) } : nil
         }
     }
 
