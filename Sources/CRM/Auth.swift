@@ -13,6 +13,8 @@ enum Auth: Sendable {
     case query(NamedTemplate)
     /// standardwebhooks.com: `webhook-id`, `webhook-timestamp`, `webhook-signature` over the exact bytes sent.
     case standardWebhooks(secret: Template, id: Template)
+    /// A token that has to be asked for.
+    case fetched(FetchedToken)
 
     var placeholders: [Placeholder] {
         switch self {
@@ -21,6 +23,7 @@ enum Auth: Sendable {
         case .basic(let user, let password): user.placeholders + password.placeholders
         case .header(let pair), .query(let pair): pair.value.placeholders
         case .standardWebhooks(let secret, let id): secret.placeholders + id.placeholders
+        case .fetched(let token): token.placeholders
         }
     }
 
@@ -28,6 +31,7 @@ enum Auth: Sendable {
     func headers(_ scope: TemplateScope, body: [UInt8]) throws(RecipeError) -> [CRMHeader] {
         switch self {
         case .none, .query: return []
+        case .fetched(let token): return try token.headers(scope)
         case .bearer(let token): return [CRMHeader("Authorization", "Bearer " + (try token.plain(scope)))]
         case .basic(let user, let password):
             let pair = try user.plain(scope) + ":" + password.plain(scope)

@@ -108,18 +108,21 @@ public struct RecipeContext: Sendable {
     public var mapping: [String: JSON]
     /// Ids and values that earlier steps or orders yielded.
     public var taken: [String: JSON]
+    /// What the CRM gave with its token, for `{auth.…}`.
+    public var session: [String: Secret]
     /// Idempotency key of the step: `cs-<ULID of the lead>.<step>`, the same at every attempt.
     public var stepKey: String
     public var now: Instant
 
     public init(
-        payload: JSON, account: [String: Secret] = [:], mapping: [String: JSON] = [:], taken: [String: JSON] = [:], stepKey: String,
-        now: Instant
+        payload: JSON, account: [String: Secret] = [:], mapping: [String: JSON] = [:], taken: [String: JSON] = [:],
+        session: [String: Secret] = [:], stepKey: String, now: Instant
     ) {
         self.payload = payload
         self.account = account
         self.mapping = mapping
         self.taken = taken
+        self.session = session
         self.stepKey = stepKey
         self.now = now
     }

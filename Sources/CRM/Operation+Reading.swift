@@ -31,7 +31,7 @@ extension Operation {
         try fields.finish()
     }
 
-    private static func body(_ fields: inout YAMLFields) throws(SourceProblem) -> BodyTemplate {
+    static func body(_ fields: inout YAMLFields) throws(SourceProblem) -> BodyTemplate {
         let json = fields.take("json")
         let form = fields.take("form")
         if let json, form != nil { throw json.problem("a request has one body", fix: "keep json or form") }

@@ -7,7 +7,7 @@ extension Recipe {
 
     private func placeholderProblems() -> [SourceProblem] {
         let taken = Set(operations.values.flatMap { $0.take.map(\.name) + ($0.pick?.take.map(\.name) ?? []) })
-        let account = Set(accountFields.map { "account.\($0.name)" })
+        let account = Set(accountFields.map { "account.\($0.name)" } + (fetched?.take.map { "auth.\($0.name)" } ?? []))
         return allPlaceholders.compactMap { placeholder in
             let name = placeholder.name
             guard !LeadDictionary.holds(name), !taken.contains(name), !account.contains(name) else { return nil }

@@ -84,8 +84,10 @@ struct RecipeReader {
         case "query": auth = .query(NamedTemplate(name: try fields.require("name").text(), value: try Template(try fields.require("value"))))
         case "standard webhooks":
             auth = .standardWebhooks(secret: try Template(try fields.require("secret")), id: try Template(try fields.require("id")))
+        case "token": auth = .fetched(try FetchedToken(&fields))
         case let other:
-            throw kind.problem("unknown kind of auth \"\(other)\"", fix: "known: none, in url, bearer, basic, header, query, standard webhooks")
+            throw kind.problem(
+                "unknown kind of auth \"\(other)\"", fix: "known: none, in url, bearer, basic, header, query, standard webhooks, token")
         }
         try fields.finish()
         return auth

@@ -24,6 +24,7 @@ struct TemplateScope {
         default: break
         }
         if let rest = name.dropping("account.") { return account(rest) }
+        if let rest = name.dropping("auth.") { return context.session[rest].map { .string($0.reveal()) } }
         if let rest = name.dropping("mapping.") { return context.mapping[rest] }
         if name.contains(".") { return context.payload[name] ?? gathered(name) }
         return context.taken[name]
