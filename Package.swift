@@ -45,7 +45,7 @@ let package = Package(
         .target(
             name: "CPhoneNumber",
             linkerSettings: [
-                .linkedLibrary("phonenumber"), .linkedLibrary("icuuc"), .linkedLibrary("stdc++"),
+                .linkedLibrary("phonenumber"), .linkedLibrary("geocoding"), .linkedLibrary("icuuc"), .linkedLibrary("stdc++"),
             ]),
         library("Essentials"),
         library("WireFormats", ["Essentials", crypto]),
