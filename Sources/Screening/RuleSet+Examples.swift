@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import CallModel
+public import CallModel
 import Decisions
 import Essentials
-import RuleFiles
-import StrictYAML
+public import RuleFiles
+public import StrictYAML
 
 extension RuleSet {
     /// Noon of a Monday, for examples that name no time: rules and list entries with dates are compared with it, facts of the
@@ -12,6 +12,11 @@ extension RuleSet {
 
     /// What an example's decision says differently from what it expects (E06), each with its place.
     func failingExamples() -> [SourceProblem] { folder.examples.flatMap(failures) }
+
+    /// Runs every example, in the order of the files.
+    public func testExamples() -> [ExampleResult] {
+        folder.examples.map { ExampleResult(example: $0, verdict: decide($0), problems: failures(of: $0)) }
+    }
 
     private func failures(of example: ExampleDeclaration) -> [SourceProblem] {
         let verdict = decide(example)
@@ -32,8 +37,10 @@ extension RuleSet {
     }
 
     /// The instant of an example; a wall clock is read in the set's zone.
-    private func instant(of example: ExampleDeclaration) -> Instant {
-        guard let when = example.when else { return Self.timeless }
+    private func instant(of example: ExampleDeclaration) -> Instant { instant(of: example.when) }
+
+    func instant(of when: WallClock?) -> Instant {
+        guard let when else { return Self.timeless }
         let wall = when.day * 86_400_000 + when.millisecond
         if let offset = when.offset { return Instant(unixMilliseconds: wall - offset) }
         return clock.instant(wallMilliseconds: wall, in: zone) ?? Instant(unixMilliseconds: wall)
@@ -76,4 +83,15 @@ extension RuleSet {
         }
         return folded(actual ?? "none") == folded(expected.text) ? nil : actual ?? "none"
     }
+}
+
+/// What became of one example.
+public struct ExampleResult: Sendable {
+    public let example: ExampleDeclaration
+    /// What the rules say to it.
+    public let verdict: Verdict
+    /// Where that is not what it expects (E06); empty: it passes.
+    public let problems: [SourceProblem]
+
+    public var passes: Bool { problems.isEmpty }
 }

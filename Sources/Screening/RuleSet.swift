@@ -49,7 +49,7 @@ public final class RuleSet: Sendable {
         return set
     }
 
-    private init(_ folder: RuleFolder) {
+    init(_ folder: RuleFolder) {
         self.folder = folder
         name = folder.name
         zone = folder.zone ?? "UTC"
