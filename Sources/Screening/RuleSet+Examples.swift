@@ -2,8 +2,7 @@
 public import CallModel
 import Decisions
 import Essentials
-public import RuleFiles
-public import StrictYAML
+import RuleFiles
 
 extension RuleSet {
     /// Noon of a Monday, for examples that name no time: rules and list entries with dates are compared with it, facts of the
@@ -11,21 +10,25 @@ extension RuleSet {
     private static let timeless = Instant(unixMilliseconds: CivilDate.days(year: 2026, month: 1, day: 5) * 86_400_000 + 43_200_000)
 
     /// What an example's decision says differently from what it expects (E06), each with its place.
-    func failingExamples() -> [SourceProblem] { folder.examples.flatMap(failures) }
+    func failingExamples() -> [Finding] { folder.examples.flatMap(failures) }
 
-    /// Runs every example, in the order of the files.
-    public func testExamples() -> [ExampleResult] {
-        folder.examples.map { ExampleResult(example: $0, verdict: decide($0), problems: failures(of: $0)) }
-    }
-
-    private func failures(of example: ExampleDeclaration) -> [SourceProblem] {
+    func failures(of example: ExampleDeclaration) -> [Finding] {
         let verdict = decide(example)
         return example.expect.compactMap { expected in
             guard let actual = difference(expected, verdict, example) else { return nil }
-            return SourceProblem(
-                file: expected.place.file, line: expected.place.line, column: expected.place.column, code: "E06",
-                message: "example \"\(example.name)\" expects \(expected.name): \(expected.text) and gets \(actual)",
-                fix: "change the rules, or expect \(expected.name): \(actual)")
+            var finding = Finding(
+                code: "E06", severity: .error, place: expected.place,
+                text: Wording([
+                    .en: "example \"\(example.name)\" expects \(expected.name): \(expected.text) and gets \(actual)",
+                    .ru: "пример «\(example.name)» ждёт \(expected.name): \(expected.text), а выходит \(actual)",
+                ]),
+                fix: Finding.Fix(
+                    text: Wording([
+                        .en: "change the rules, or expect \(expected.name): \(actual)",
+                        .ru: "измените правила или ждите \(expected.name): \(actual)",
+                    ])))
+            finding.rule = example.name
+            return finding
         }
     }
 
@@ -83,15 +86,4 @@ extension RuleSet {
         }
         return folded(actual ?? "none") == folded(expected.text) ? nil : actual ?? "none"
     }
-}
-
-/// What became of one example.
-public struct ExampleResult: Sendable {
-    public let example: ExampleDeclaration
-    /// What the rules say to it.
-    public let verdict: Verdict
-    /// Where that is not what it expects (E06); empty: it passes.
-    public let problems: [SourceProblem]
-
-    public var passes: Bool { problems.isEmpty }
 }

@@ -27,7 +27,7 @@ extension RuleSet {
         let near = table.map { nearMisses(in: $0, but: verdict.rule, loaded.facts, moment, language) } ?? []
         return Explanation(
             sentence: verdict.say ?? sentences.decided(verdict, because), because: because, near: near,
-            counterfactual: counterfactual(verdict, loaded.facts, moment, rule, language))
+            counterfactual: counterfactual(verdict, loaded.facts, moment, rule)?.sentence(language))
     }
 
     func reason(_ cell: CellDeclaration, _ facts: FactVector, _ language: Language) -> Explanation.Because {

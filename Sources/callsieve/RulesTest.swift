@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import CallModel
 import CallsieveService
+import Screening
+import WireFormats
 
 /// `callsieve rules test`: the examples.
 struct RulesTest: ParsableCommand {
@@ -8,6 +11,7 @@ struct RulesTest: ParsableCommand {
         commandName: "test", abstract: "Run the examples of a set: each call with the decision that it must get.",
         discussion: "Exit status 1: an example fails, or the rules can't be read.")
     @OptionGroup var output: OutputOptions
+    @OptionGroup var language: LanguageOption
     @Argument(help: "The folder of the set.") var folder: String
 
     func run() {
@@ -17,7 +21,7 @@ struct RulesTest: ParsableCommand {
         if output.json {
             print(RuleReports.tests(set, results).text)
         } else {
-            for problem in failed.flatMap(\.problems) { writeError(problem.description) }
+            for finding in failed.flatMap(\.findings) { writeError(finding.line(language.language)) }
             print("\(results.count) examples, \(failed.count) failed.")
         }
         if !failed.isEmpty { quit(1) }

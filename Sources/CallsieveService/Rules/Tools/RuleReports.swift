@@ -26,7 +26,7 @@ public enum RuleReports {
             [
                 "example": .string(result.example.name), "file": .string(result.example.place.file), "line": JSON(result.example.place.line),
                 "at": .string(result.example.moment.rawValue), "passes": .bool(result.passes), "got": .object(result.verdict.outputs),
-                "problems": problems(result.problems),
+                "problems": problems(result.findings.map(\.problem)),
             ]
         }
         return [
