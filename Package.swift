@@ -80,15 +80,15 @@ let package = Package(
         library(
             "WebServer",
             [
-                "Essentials", "WireFormats", "CallModel", "PBX", "Screening", "Store", "SalesBook", "Intake", "Delivery",
-                "Console", hummingbird, logging, lifecycle, .product(name: "NIOCore", package: "swift-nio"),
+                "Essentials", "WireFormats", "CallModel", "Decisions", "RuleFiles", "PBX", "Screening", "Store", "SalesBook", "Intake",
+                "Delivery", "Console", hummingbird, logging, lifecycle, .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"), crypto,
             ],
             resources: [.embedInCode("Documents")]),
         library(
             "CallsieveService",
             [
-                "Essentials", "StrictYAML", "WireFormats", "CallModel", "RuleFiles", "PBX", "CRM", "Screening", "HTTPTransfer",
+                "Essentials", "StrictYAML", "WireFormats", "CallModel", "Decisions", "RuleFiles", "PBX", "CRM", "Screening", "HTTPTransfer",
                 "SQLEngine", "SQLiteDriver", "Store", "SalesBook", "Delivery", "Intake", "Console", "WebServer", hummingbird,
                 logging, lifecycle, crypto,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import CallModel
+public import CallModel
 import Decisions
 import Essentials
 import RuleFiles
@@ -12,7 +12,7 @@ extension RuleSet {
     /// What an example's decision says differently from what it expects (E06), each with its place.
     func failingExamples() -> [Finding] { folder.examples.flatMap(failures) }
 
-    private func failures(of example: ExampleDeclaration) -> [Finding] {
+    func failures(of example: ExampleDeclaration) -> [Finding] {
         let verdict = decide(example)
         return example.expect.compactMap { expected in
             guard let actual = difference(expected, verdict, example) else { return nil }
@@ -40,8 +40,10 @@ extension RuleSet {
     }
 
     /// The instant of an example; a wall clock is read in the set's zone.
-    private func instant(of example: ExampleDeclaration) -> Instant {
-        guard let when = example.when else { return Self.timeless }
+    private func instant(of example: ExampleDeclaration) -> Instant { instant(of: example.when) }
+
+    func instant(of when: WallClock?) -> Instant {
+        guard let when else { return Self.timeless }
         let wall = when.day * 86_400_000 + when.millisecond
         if let offset = when.offset { return Instant(unixMilliseconds: wall - offset) }
         return clock.instant(wallMilliseconds: wall, in: zone) ?? Instant(unixMilliseconds: wall)
