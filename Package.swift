@@ -17,6 +17,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 }
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
@@ -57,7 +58,7 @@ let package = Package(
             "PBX", ["Essentials", "WireFormats", "StrictYAML", "CallModel", crypto],
             resources: [.embedInCode("Dialects")]),
         library(
-            "CRM", ["Essentials", "WireFormats", "StrictYAML", "CallModel", crypto],
+            "CRM", ["Essentials", "WireFormats", "StrictYAML", "CallModel", crypto, cryptoExtras],
             resources: [.embedInCode("Recipes")]),
         library("Screening", ["Essentials", "StrictYAML", "CallModel", "Decisions", "RuleFiles", crypto]),
         library("HTTPTransfer", ["Essentials", "CCurl"]),
