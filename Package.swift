@@ -102,6 +102,12 @@ let package = Package(
             ], swiftSettings: strict),
         .executableTarget(name: "BareRoute", dependencies: [hummingbird, logging], path: "Tests/Bench/BareRoute", swiftSettings: strict),
         .target(
+            name: "Simulation",
+            dependencies: ["Essentials", "WireFormats", "StrictYAML", "CallModel", "RuleFiles", "Screening", "CRM", "Store", "Delivery"],
+            path: "Tests/Simulation", swiftSettings: strict),
+        .executableTarget(name: "Simulate", dependencies: ["Simulation"], path: "Tests/Simulate", swiftSettings: strict),
+        tests("SimulationTests", ["Simulation"], exclude: ["failed-seeds.txt"]),
+        .target(
             name: "FuzzTargets", dependencies: ["Screening", "RuleFiles", "StrictYAML", "CallModel", "Essentials"],
             path: "Tests/Fuzz/Targets", swiftSettings: strict),
         .executableTarget(name: "Fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/Fuzz", swiftSettings: strict),
