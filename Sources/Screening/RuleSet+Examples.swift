@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-public import CallModel
+import CallModel
 import Decisions
 import Essentials
 import RuleFiles
