@@ -17,6 +17,8 @@ extension Recipe {
     public static let shipped: [String: String] = [
         "amocrm": String(decoding: PackageResources.amocrm_yaml, as: UTF8.self),
         "bitrix24": String(decoding: PackageResources.bitrix24_yaml, as: UTF8.self),
+        "salesforce": String(decoding: PackageResources.salesforce_yaml, as: UTF8.self),
+        "tryton": String(decoding: PackageResources.tryton_yaml, as: UTF8.self),
         "generic-webhook": String(decoding: PackageResources.generic_webhook_yaml, as: UTF8.self),
         "salesbook": String(decoding: PackageResources.salesbook_yaml, as: UTF8.self),
     ]

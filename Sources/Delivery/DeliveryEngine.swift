@@ -27,6 +27,7 @@ final class DeliveryEngine: Sendable {
 
     let store: Store
     let desk: AccountDesk
+    let sessions: SessionDesk
     let http: any HTTPClient
     let time: any TimeSource
     let random: any RandomSource
@@ -41,6 +42,7 @@ final class DeliveryEngine: Sendable {
     ) {
         self.store = store
         desk = AccountDesk(accounts)
+        sessions = SessionDesk(store: store, http: http, time: time)
         self.http = http
         self.time = time
         self.random = random
@@ -178,7 +180,22 @@ final class DeliveryEngine: Sendable {
 
     private func send(_ work: Work) async -> Heard {
         guard let account = desk.accounts[work.entry.order.account] else { return Heard(ending: .notTried, wasStopped: true) }
-        let context = context(work, account)
+        guard work.entry.recipe.needsSession(work.intent.operation, account: account.fields) else { return await send(work, account, held: nil) }
+        switch await sessions.session(of: account, recipe: work.entry.recipe) {
+        case .ending(let ending): return Heard(ending: ending)
+        case .ready(let held):
+            var heard = await send(work, account, held: held)
+            // Another token is asked for, once for all who wait; neither the order nor the account is to blame.
+            if case .answered(let answer) = heard.ending, answer.class == .authExpired {
+                heard.wasStopped = await sessions.expired(held, account: account.name)
+            }
+            return heard
+        }
+    }
+
+    private func send(_ work: Work, _ account: DeliveryAccount, held: SessionDesk.Held?) async -> Heard {
+        var context = context(work, account)
+        context.session = held?.session.values ?? [:]
         let request: CRMRequest
         do {
             request = try work.entry.recipe.request(work.intent.operation, context)

@@ -10,6 +10,7 @@ internal import Synchronization
 public final class Vault: Sendable {
     private let indexKey: SymmetricKey
     private let wrapKey: SymmetricKey
+    private let secretKey: SymmetricKey
     private let random: any RandomSource
     /// Keys opened lately, by sealed form and blind index: the same bytes always open to the same key, so nothing here can go stale.
     private let opened = Mutex<[[UInt8]: SymmetricKey]>([:])
@@ -18,6 +19,7 @@ public final class Vault: Sendable {
     init(key: MasterKey, random: any RandomSource) {
         indexKey = Vault.derive(key, "callsieve blind index 1")
         wrapKey = Vault.derive(key, "callsieve key wrapping 1")
+        secretKey = Vault.derive(key, "callsieve sealed secrets 1")
         self.random = random
     }
 
@@ -60,6 +62,23 @@ public final class Vault: Sendable {
 
     /// Forgets all opened keys: after an erasure none may stay in memory.
     func forgetOpenedKeys() { opened.withLock { $0 = [:] } }
+
+    /// A secret in the form in which it may be stored. `purpose` is bound in: what is sealed for one is not opened for another.
+    func seal(_ secret: [UInt8], purpose: String) throws -> [UInt8] {
+        let nonce = try ChaChaPoly.Nonce(data: random.bytes(12))
+        return Array(try ChaChaPoly.seal(secret, using: secretKey, nonce: nonce, authenticating: Array(purpose.utf8)).combined)
+    }
+
+    /// The secret in `sealed`.
+    ///
+    /// - Throws: `StoreError` `.masterKey` when it was sealed under another key or for another purpose, or changed.
+    func open(_ sealed: [UInt8], purpose: String) throws(StoreError) -> [UInt8] {
+        do {
+            return Array(try ChaChaPoly.open(.init(combined: sealed), using: secretKey, authenticating: Array(purpose.utf8)))
+        } catch {
+            throw StoreError(.masterKey, "a stored secret does not open: the master key is not the one this store was made with, or the row was changed")
+        }
+    }
 
     /// The commitment to a personal value under its person's key: HMAC-SHA256 over name, a zero byte and the value.
     static func commitment(_ name: String, _ value: String, key: SymmetricKey) -> [UInt8] {

@@ -7,11 +7,11 @@ import WireFormats
 /// The recorded answers of the CRMs whose recipes are shipped, through the interpreter: every answer of an operation that the recipe
 /// has, and every answer that any operation may get.
 @Suite struct RecordedAnswersTests {
-    static let crms = ["amocrm", "bitrix24"]
+    static let crms = ["amocrm", "bitrix24", "salesforce", "tryton"]
 
     static let context = RecipeContext(
-        payload: ["lead.key": "cs-01JD0000000000000000000001"], account: ["originator": Secret("callsieve")], stepKey: "k",
-        now: Instant(unixSeconds: 1_790_000_000))
+        payload: ["lead.key": "cs-01JD0000000000000000000001", "lead.phone": "+79161234567"], account: ["originator": Secret("callsieve")],
+        stepKey: "k", now: Instant(unixSeconds: 1_790_000_000))
 
     @Test(arguments: crms)
     func everyAnswerHasItsClassAndId(crm: String) throws {
@@ -20,15 +20,18 @@ import WireFormats
         for answer in try CRMFixtures(crm).cases {
             guard let operation = recipe.operations[answer.operation] else { continue }
             count += 1
-            let read = recipe.read(answer.response, to: operation.name, Self.context)
+            var context = Self.context
+            // The messages taken from a running Tryton have the key that was used there.
+            if crm == "tryton" { context.payload = ["lead.key": "cs-01HX-0002", "lead.phone": "+79161234567"] }
+            let read = recipe.read(answer.response, to: operation.name, context)
             // A look-up that found ours says so, whatever the CRM calls it.
             let isFound = operation.name.contains(".find") && read.class == .okExisting
             #expect(isFound ? answer.class == "ok" : read.class.rawValue == answer.class, "\(answer)")
-            if let id = answer.recordID { #expect(read.taken["lead_id"]?.scalarText == id, "\(answer)") }
+            if let id = answer.recordID { #expect(read.taken.values.contains { $0.scalarText == id }, "\(answer)") }
             if let wait = answer.retryAfter { #expect(read.wait == .seconds(wait), "\(answer)") }
             if read.class == .invalid { #expect(read.message != nil, "\(answer)") }
         }
-        #expect(count >= 8)
+        #expect(count >= 8, "\(crm): \(count)")
     }
 
     @Test(arguments: crms)
@@ -37,7 +40,7 @@ import WireFormats
         let fixtures = try CRMFixtures(crm)
         for answer in fixtures.index["common"]?.members ?? [] {
             let response = try fixtures.response(answer.value["file"]?.string ?? "")
-            for operation in recipe.operations.keys {
+            for operation in recipe.operations.keys where !operation.hasPrefix("auth.") {
                 let read = recipe.read(response, to: operation, Self.context)
                 #expect(read.class.rawValue == answer.value["class"]?.string, "\(operation) \(answer.name)")
             }
@@ -45,7 +48,7 @@ import WireFormats
     }
 
     /// A create is never repeated blind where the CRM keeps two.
-    @Test(arguments: crms)
+    @Test(arguments: ["amocrm", "bitrix24"])
     func createIsLookedUpBeforeItIsRepeated(crm: String) throws {
         let recipe = try #require(Recipe.shipped(crm))
         guard case .lookUp(let look) = try #require(recipe.operations["lead.create"]).onUnknown else { throw NotLookedUp() }

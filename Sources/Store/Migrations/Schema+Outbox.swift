@@ -2,7 +2,16 @@
 
 extension Schema {
     /// What is owed to CRMs: orders, their steps, every attempt, and what was learned of remote records.
-    public static let outbox = Schema("outbox", [Migration(1, "Orders, steps, attempts", orders + attempts + accounts)])
+    public static let outbox = Schema(
+        "outbox",
+        [
+            Migration(1, "Orders, steps, attempts", orders + attempts + accounts), Migration(2, "Tokens of accounts", sessions),
+        ])
+
+    private static let sessions: [StaticString] = [
+        // Sealed under the master key; the newest token is here before it is used (a rotating pair exists once in the world).
+        "CREATE TABLE order_sessions (account TEXT PRIMARY KEY, sealed BLOB NOT NULL, updated_at INTEGER NOT NULL) STRICT"
+    ]
 
     private static let orders: [StaticString] = [
         // head: the first unfinished order of its lead and account, so that taking work never looks at those behind it.

@@ -12,6 +12,8 @@ enum SimulatedRecipe: String, CaseIterable, Sendable {
     case idempotent
     /// Search by our mark, with a lag.
     case lookUp = "look up"
+    /// The same with one look before the search has caught up: what the second look is for.
+    case hasty
     /// Create, a note that may get lost, and nothing to look by.
     case hold
 
@@ -20,6 +22,7 @@ enum SimulatedRecipe: String, CaseIterable, Sendable {
             switch self {
             case .idempotent: "idempotent: yes"
             case .lookUp: "on unknown: {look: find, after: 2 s, again after: 20 s, then: repeat}"
+            case .hasty: "on unknown: {look: find, after: 2 s, then: repeat}"
             case .hold: "on unknown: hold"
             }
         return """
@@ -46,7 +49,7 @@ enum SimulatedRecipe: String, CaseIterable, Sendable {
                 idempotent: yes
             plan:
               deliver:
-                - {step: lead, \(self == .lookUp ? "first: find, else: create" : "do: create")}
+                - {step: lead, \(self == .lookUp || self == .hasty ? "first: find, else: create" : "do: create")}
                 - {step: note, do: note, needs: lead_id}
               update: [{step: change, do: change, needs: lead_id}]
               call: [{step: call, do: change, needs: lead_id}]

@@ -76,6 +76,16 @@ import Testing
         }
     }
 
+    /// The checks have teeth: with one early look the same histories do double.
+    @Test func oneEarlyLookIsNotEnough() throws {
+        var doubled = 0
+        for seed in 0..<Self.seeds {
+            let created = try history(.hasty, seed: seed, faultPercent: 10 + Int(seed % 40)).crm.created.map(\.key)
+            doubled += created.count - Set(created).count
+        }
+        #expect(doubled > 0)
+    }
+
     @Test func sameSeedSameHistory() throws {
         for kind in SimulatedRecipe.allCases {
             #expect(try history(kind, seed: 7, faultPercent: 30).hash == history(kind, seed: 7, faultPercent: 30).hash)

@@ -176,6 +176,20 @@ import WireFormats
         #expect(http.requests.map(\.operation).filter { $0.hasPrefix("create") }.sorted() == ["create", "create2"])
     }
 
+    /// An order whose recipe is nowhere is put aside; it keeps nobody else from being delivered.
+    @Test func orderWithoutItsRecipeIsPutAside() async throws {
+        let rig = try await DeliveryRig()
+        let account = try DeliveryRig.account()
+        var lost = account
+        lost.recipe = try Recipe.load(SimulatedRecipe.idempotent.text + "\n# never stored", file: "lost")
+        let orphan = try await rig.enqueue(try await rig.lead(1), .deliver, lost)
+        let healthy = try await rig.enqueue(try await rig.lead(2), .deliver, account)
+        try await rig.engine(Self.well, [account]).drain()
+        #expect(try await rig.order(orphan.ulid).state == .dead)
+        #expect(try await rig.order(healthy.ulid).state == .delivered)
+        try await OutboxAdmin(store: rig.store, time: rig.time).discard(orphan.ulid, actor: "x")
+    }
+
     @Test func twoAccountsOfOneRecipeAreApart() async throws {
         let rig = try await DeliveryRig()
         let one = try DeliveryRig.account("one"), two = try DeliveryRig.account("two")
