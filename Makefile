@@ -2,7 +2,7 @@
 # Everything a person or a machine does with this repository; `make help` lists it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-real test-rigs bench format lint
+.PHONY: help run build test test-real test-rigs bench fuzz simulate promises format lint
 
 CALLS ?= 100
 # With Swift's own libraries inside: the program runs where no Swift is installed, and stays smaller in memory.
@@ -38,6 +38,21 @@ bench: ## one line a figure (ONLY=B1 runs one of B1 B2 B3 MEM START; QUICK=1 for
 	$(RELEASE) --product callsieve
 	$(RELEASE) --product BareRoute
 	python3 Tests/Bench/bench.py $(if $(QUICK),--quick) $(ONLY)
+
+fuzz: ## libFuzzer on every reader of foreign bytes, ten minutes each (ONLY=cell for one; FUZZ_SECONDS=60)
+	@scripts/install-packages build
+	Tests/Fuzz/run $(ONLY)
+
+simulate: ## seeded histories of the product's cores under every fault (SEEDS=200000), then planted faults that must be found
+	@scripts/install-packages build
+	$(RELEASE) --product Simulate
+	.build/release/Simulate --seeds $(or $(SEEDS),200000) --failed Tests/SimulationTests/failed-seeds.txt
+	.build/release/Simulate --mutants --seeds 10000
+
+promises: ## run what proves the promises of docs/promises.md and write the figures into it (LONG=1: full sizes)
+	@scripts/install-packages build rigs
+	$(RELEASE) --product callsieve
+	scripts/promises $(if $(LONG),--long)
 
 format: ## put every Swift file into our form
 	swift format --in-place --recursive $(SWIFT_SOURCES)

@@ -45,11 +45,13 @@ struct Column: Sendable {
         return Swift.max(0, low - 1)
     }
 
-    /// The values of one class, within `domain`.
-    func values(of valueClass: Int, in domain: ClosedRange<Int64>) -> IntervalSet {
-        IntervalSet(
-            classOfPiece.indices.filter { Int(classOfPiece[$0]) == valueClass }.map { piece in
-                starts[piece]...(piece + 1 < starts.count ? starts[piece + 1] - 1 : Swift.max(starts[piece], domain.upperBound))
-            })
+    /// The values of each class of values, from the first on, within `domain`.
+    func valuesOfClasses(in domain: ClosedRange<Int64>) -> [IntervalSet] {
+        var ranges = [[ClosedRange<Int64>]](repeating: [], count: classCount - Column.firstValueClass)
+        for piece in classOfPiece.indices {
+            let end = piece + 1 < starts.count ? starts[piece + 1] - 1 : Swift.max(starts[piece], domain.upperBound)
+            ranges[Int(classOfPiece[piece]) - Column.firstValueClass].append(starts[piece]...end)
+        }
+        return ranges.map { IntervalSet($0) }
     }
 }

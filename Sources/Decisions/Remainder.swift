@@ -136,6 +136,9 @@ struct Remainder: Hashable {
         }
     }
 
+    /// Every table that gives a fact is settled: only rows are left.
+    var isSettled: Bool { collected.allSatisfy { $0 == nil } }
+
     /// Whether the fact that a giving table gives is still to be settled.
     func isCollecting(_ place: Int) -> Bool { collected[place] != nil }
 

@@ -23,6 +23,16 @@ extension EventWork {
         return try answer(event, decision, &known)
     }
 
+    /// How a call goes on after a menu of ours. Said again to a repeated webhook; its commands are sent once, by their ids.
+    mutating func goOn(after event: CallEvent) -> HookReply {
+        switch dialect.goOn(after: event, source.profile) {
+        case .reply(let reply): return reply
+        case .commands(let steps, let ok):
+            if !isTooLate { commands += steps }
+            return ok
+        }
+    }
+
     private func letThrough(_ event: CallEvent) -> HookReply { dialect.answer(nil, to: event, source.profile).reply }
 
     private mutating func decide(_ event: CallEvent, _ known: inout KnownCall, _ line: Line?) throws -> DecisionRecord {
@@ -63,8 +73,8 @@ extension EventWork {
         known.call.decided(Call.RingAnswer(then: done, reason: verdict.reason, isObeyed: true))
         switch dialect.answer(verdict, to: event, source.profile) {
         case .reply(let reply): return reply
-        case .command(let command, let ok):
-            commands.append(command)
+        case .commands(let steps, let ok):
+            commands += steps
             return ok
         }
     }

@@ -46,6 +46,7 @@ struct EventWork {
                 throw error
             }
         }
+        if answer == nil, let event = events.first(where: \.continues) { return goOn(after: event) }
         return answer ?? dialect.reply(.ok)
     }
 

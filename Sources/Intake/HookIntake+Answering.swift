@@ -49,7 +49,7 @@ extension HookIntake {
 
     private func preset(_ work: Work, _ events: [CallEvent]) -> HookReply {
         counters.add(\.presetAnswers)
-        guard let asking = events.first(where: \.asks) else { return work.dialect.reply(.ok) }
+        guard let asking = events.first(where: \.awaitsAnswer) else { return work.dialect.reply(.ok) }
         return work.dialect.answer(nil, to: asking, work.source.profile).reply
     }
 

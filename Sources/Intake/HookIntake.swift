@@ -114,7 +114,7 @@ public final class HookIntake: Sendable {
             return reply
         case .unreadable(let reply, let problem):
             return await keepUnreadable(work, problem, reply)
-        case .events(let events) where events.contains(where: \.asks) && !work.isLeftover:
+        case .events(let events) where events.contains(where: \.awaitsAnswer) && !work.isLeftover:
             return await answer(work, events)
         case .events(let events):
             return await record(work, events)

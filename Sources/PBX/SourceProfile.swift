@@ -75,6 +75,10 @@ public struct SourceProfile: Sendable {
                 )
             }
         }
+        let known = dialect.compiled.answer?.texts ?? [:]
+        for name in texts.keys.sorted() where known[name] == nil {
+            problems.append("dialect \(dialect.name) says no text \"\(name)\"; it has: \(known.keys.sorted().joined(separator: ", "))")
+        }
         if !zoneIsKnown { problems.append("the zone \"\(zone)\" is not in this machine's time zone database; write an IANA name like Europe/Moscow") }
         if dialect.capabilities.needsPublicBase, publicBase == nil {
             problems.append("dialect \(dialect.name) signs the public URL: give the source its base url")

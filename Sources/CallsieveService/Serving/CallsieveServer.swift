@@ -68,13 +68,14 @@ public struct CallsieveServer: Sendable {
                     groups: configuration.groups.keys.sorted() + configuration.lines.compactMap(\.group), language: configuration.language,
                     logger: logger),
                 delivery: RunningDelivery(store: store, service: delivery, orders: orders, logger: logger),
-                access: access, isReady: { Self.reasonNotReady(store.health) },
+                rules: RuleConsole(acts: library.acts, library: library, time: time), access: access, isReady: { Self.reasonNotReady(store.health) },
                 metrics: Self.metrics(store: store, delivery: delivery, intake: intake),
                 mounts: [try Self.mount(book, token: secrets.bookToken, access: access, configuration), admin.mount], time: time, logger: logger))
         let sender = BookSender(
             book: book, key: try Self.key(secrets.bookWebhook), logger: logger, post: Self.post(to: configuration, http: http))
         services = [
-            RuleWatcher(library: library), sender, delivery, OrderBell(feed: feed, delivery: delivery), Leftovers(intake: intake), DueWork(intake),
+            RuleWatcher(library: library), ShadowWork(library: library, store: store, logger: logger), sender, delivery,
+            OrderBell(feed: feed, delivery: delivery), Leftovers(intake: intake), DueWork(intake),
             Housekeeping(store: store, configuration: configuration, logger: logger), web,
         ]
     }

@@ -37,7 +37,8 @@ public struct AccountGate: Sendable, Equatable {
     public init(_ pace: Pace) {
         self.pace = pace
         tokens = Double(max(pace.burst, 1))
-        windows = pace.windows.map { SlidingWindow(limit: $0.limit, span: $0.span) }
+        let day = pace.perDay.map { [Pace.Window(limit: $0, span: .seconds(86_400))] } ?? []
+        windows = (pace.windows + day).map { SlidingWindow(limit: $0.limit, span: $0.span) }
     }
 
     /// Its budget must be known over a restart.

@@ -34,7 +34,9 @@ extension DeliveryEngine {
 
     func send(_ work: Work) async -> Heard {
         guard let account = desk.accounts[work.entry.order.account] else { return Heard(ending: .notTried, wasStopped: true) }
-        guard work.entry.recipe.needsSession else { return await send(work, account, held: nil) }
+        guard work.entry.recipe.needsSession(work.intent.operation, account: account.fields) else {
+            return await send(work, account, held: nil)
+        }
         switch await sessions.session(of: account, recipe: work.entry.recipe) {
         case .ending(let ending): return Heard(ending: ending)
         case .ready(let held):

@@ -25,7 +25,9 @@ struct EventBuilder {
             throw BodyReader.Problem(message: "the call id is longer than \(EventBuilder.idBytesMax) bytes")
         }
         var event = CallEvent(source: source.name, kind: kind, callID: oneLine(call), dedupeKey: try key(row, document))
-        event.asks = row.asks
+        let isSteered = row.asksWith.map { !(source.keys[$0] ?? []).isEmpty } ?? true
+        event.asks = row.asks && isSteered
+        event.continues = row.continues && isSteered
         event.askingPoint = row.askingPoint
         event.direction = direction
         event.legID = short(text(.leg))

@@ -16,20 +16,10 @@ enum Recorded {
         try request(bytes(path), arrivedAt: arrivedAt ?? Instant(unixSeconds: 1_772_445_600))
     }
 
+    /// A recorded answer is read as if it were a request, for its headers and body.
     static func request(_ bytes: [UInt8], arrivedAt: Instant) throws -> HookRequest {
-        let end = try #require(bytes.indices.first { bytes[$0...].starts(with: [13, 10, 13, 10]) })
-        let lines = String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\r\n")
-        let line = try #require(lines.first).split(separator: " ")
-        let target = String(line[1])
-        let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        let path = parts[0].split(separator: "/").map { String(decoding: percentDecoded(Array($0.utf8)), as: UTF8.self) }
-        let headers = lines.dropFirst().map { line in
-            let colon = line.firstIndex(of: ":") ?? line.endIndex
-            return HookHeader(String(line[..<colon]), line[colon...].dropFirst().trimmingCharacters(in: .whitespaces))
-        }
-        return HookRequest(
-            method: String(line[0]), tail: path.first == "hooks" ? Array(path.dropFirst(2)) : path, target: target,
-            query: parts.count > 1 ? Array(parts[1].utf8) : [], headers: headers, body: Array(bytes[(end + 4)...]), arrivedAt: arrivedAt)
+        let bytes = bytes.starts(with: Array("HTTP/".utf8)) ? Array("GET /".utf8) + bytes.drop { $0 != 0x20 } : bytes
+        return try #require(HookRequest(recorded: bytes, arrivedAt: arrivedAt))
     }
 
     struct Row: Sendable, CustomStringConvertible {
