@@ -101,6 +101,10 @@ let package = Package(
                 "CallsieveService", "StrictYAML", arguments, logging,
             ], swiftSettings: strict),
         .executableTarget(name: "BareRoute", dependencies: [hummingbird, logging], path: "Tests/Bench/BareRoute", swiftSettings: strict),
+        .executableTarget(
+            name: "DeliveryBench",
+            dependencies: ["Delivery", "HTTPTransfer", "CRM", "CallModel", "Store", "SQLiteDriver", "SQLEngine", "Essentials", "WireFormats", logging],
+            path: "Tests/Bench/DeliveryBench", swiftSettings: strict),
         .target(
             name: "Simulation",
             dependencies: ["Essentials", "WireFormats", "StrictYAML", "CallModel", "RuleFiles", "Screening", "CRM", "Store", "Delivery"],
