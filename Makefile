@@ -2,7 +2,7 @@
 # Everything a person or a machine does with this repository; `make help` lists it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-real test-rigs bench fuzz simulate promises format lint
+.PHONY: help run build test test-real test-rigs bench fuzz simulate promises deb test-deb format lint
 
 CALLS ?= 100
 # With Swift's own libraries inside: the program runs where no Swift is installed, and stays smaller in memory.
@@ -33,7 +33,7 @@ test-rigs: ## kill -9, full disk, dead CRM, bad requests, the page in a browser 
 	$(RELEASE) --product callsieve
 	Tests/Rigs/run $(if $(SHORT),--short) $(ONLY)
 
-bench: ## one line a figure (ONLY=B1 runs one of B1 B2 B3 MEM START; QUICK=1 for a smaller corpus)
+bench: ## one line a figure (ONLY=B1 runs one of B1 B2 B3 B10 B11 B12 MEM START; QUICK=1 for a smaller corpus)
 	@scripts/install-packages build rigs
 	$(RELEASE) --product callsieve
 	$(RELEASE) --product BareRoute
@@ -53,6 +53,16 @@ promises: ## run what proves the promises of docs/promises.md and write the figu
 	@scripts/install-packages build rigs
 	$(RELEASE) --product callsieve
 	scripts/promises $(if $(LONG),--long)
+
+deb: ## the Debian package: .build/deb/callsieve_VERSION_ARCH.deb
+	@scripts/install-packages build deb
+	$(RELEASE) --product callsieve
+	scripts/make-deb
+
+test-deb: ## install the package in a clean Debian root, take a call, upgrade, remove; check unit, proxies' and alerts' examples
+	@scripts/install-packages build deb
+	$(RELEASE) --product callsieve
+	python3 Tests/Rigs/deb.py
 
 format: ## put every Swift file into our form
 	swift format --in-place --recursive $(SWIFT_SOURCES)

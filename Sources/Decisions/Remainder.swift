@@ -42,7 +42,8 @@ struct Remainder: Hashable {
     }
 
     private mutating func apply(_ firstBit: Int, in program: Program) {
-        for word in possible.indices { possible[word] &= program.bits[firstBit + word] }
+        let bits = program.bits
+        for word in possible.indices { possible[word] &= bits[firstBit + word] }
     }
 
     /// Draws all conclusions from the facts fixed so far: settles giving tables whose result is certain as far as any cell

@@ -62,6 +62,7 @@ extension Program {
 
     private func option(_ fact: Int, _ sample: Sample, _ classOf: (Column) -> Int) -> Walk.Option {
         var mask = everyRow
+        let bits = bits
         for column in columnsOfFact[fact] {
             let place = columns[column]
             let first = place.firstBit + classOf(place) * wordCount

@@ -7,27 +7,6 @@ import WireFormats
 
 /// What people do with the outbox: `callsieve outbox` and the API. Each act is on record in the transaction in which it takes effect.
 public struct OutboxAdmin: Sendable {
-    /// Why an act was refused, for people.
-    public enum Refusal: Error, Sendable, Hashable, CustomStringConvertible {
-        case notFound(ULID)
-        /// The order is in a state in which the act makes no sense.
-        case wrongState(ULID, OrderState)
-        /// It changed between reading and writing; look again.
-        case changed(ULID)
-        /// Its recipe can't be read any more.
-        case noRecipe(ULID)
-
-        public var description: String {
-            switch self {
-            case .notFound(let id): "there is no order \(id)"
-            case .wrongState(let id, let state):
-                "order \(id) is \(state.rawValue); only dead and held orders can be retried, and waiting ones discarded"
-            case .changed(let id): "order \(id) changed meanwhile; look at it again"
-            case .noRecipe(let id): "the recipe that order \(id) is pinned to can't be read; discard it"
-            }
-        }
-    }
-
     /// An order with its lead and what was tried.
     public struct Details: Sendable {
         public var order: OrderRecord
@@ -36,8 +15,8 @@ public struct OutboxAdmin: Sendable {
         public var remotes: [String: String]
     }
 
-    private let store: Store
-    private let time: any TimeSource
+    let store: Store
+    let time: any TimeSource
 
     public init(store: Store, time: any TimeSource = SystemTime()) {
         self.store = store
@@ -65,11 +44,20 @@ public struct OutboxAdmin: Sendable {
     @discardableResult
     public func retry(_ id: ULID, actor: String, note: String = "") async throws -> OrderRecord {
         try await act(id, "order.retry", actor: actor, note: note) { order, now, tx in
-            guard let recipe = try OutboxAdmin.recipe(of: order, tx) else { throw Refusal.noRecipe(id) }
-            var entry = OutboxEntry(order, recipe: recipe)
-            defer { order = entry.order }
-            return entry.retry(now: now)
+            try OutboxAdmin.sendAgain(&order, actor: actor, now: now, tx)
         }
+    }
+
+    /// - Returns: `false`, with nothing changed, unless the order is dead or held.
+    static func sendAgain(_ order: inout OrderRecord, actor: String, now: Instant, _ tx: Transaction) throws -> Bool {
+        guard let recipe = try recipe(of: order, tx) else { throw Refusal.noRecipe(order.ulid) }
+        var entry = OutboxEntry(order, recipe: recipe)
+        guard entry.retry(now: now) else { return false }
+        order = entry.order
+        // Among the attempts, so that those made after it are seen to be asked for (R42).
+        let mark = try tx.beginAttempt(order: order, step: "all", operation: "send again", at: now)
+        try tx.endAttempt(mark, result: "asked by \(actor)", status: nil, detail: nil, at: now)
+        return true
     }
 
     /// Drops a waiting, dead or held order; what waited behind it goes on.
@@ -80,7 +68,7 @@ public struct OutboxAdmin: Sendable {
         }
     }
 
-    private func act(
+    func act(
         _ id: ULID, _ action: String, actor: String, note: String,
         _ change: @escaping @Sendable (inout OrderRecord, Instant, Transaction) throws -> Bool
     ) async throws -> OrderRecord {
