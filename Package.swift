@@ -113,6 +113,9 @@ let package = Package(
             path: "Tests/Simulation", swiftSettings: strict),
         .executableTarget(name: "Simulate", dependencies: ["Simulation"], path: "Tests/Simulate", swiftSettings: strict),
         tests("SimulationTests", ["Simulation"], exclude: ["failed-seeds.txt"]),
+        .executableTarget(
+            name: "RuleBench", dependencies: ["Screening", "RuleFiles", "Decisions", "CallModel", "Essentials"], path: "Tests/Bench/RuleBench",
+            swiftSettings: strict),
         .target(
             name: "FuzzTargets", dependencies: ["Screening", "RuleFiles", "StrictYAML", "CallModel", "Essentials"],
             path: "Tests/Fuzz/Targets", swiftSettings: strict),
@@ -121,12 +124,13 @@ let package = Package(
         tests("EssentialsTests", ["Essentials", "WireFormats", "StrictYAML"]),
         tests("CallModelTests", ["CallModel", "Essentials"]),
         .executableTarget(
-            name: "RuleBench", dependencies: ["RuleCorpus", "Decisions", "RuleFiles", "Screening", "CallModel", "Essentials"],
-            path: "Tests/Bench/RuleBench", swiftSettings: strict),
+            name: "AnalysisBench", dependencies: ["RuleCorpus", "Decisions", "RuleFiles", "Screening", "CallModel", "Essentials"],
+            path: "Tests/Bench/AnalysisBench", swiftSettings: strict),
         .target(
             name: "RuleCorpus", dependencies: ["Decisions", "RuleFiles", "Screening", "CallModel", "Essentials"], path: "Tests/RuleCorpus",
             swiftSettings: strict),
-        tests("RulesTests", ["Decisions", "RuleFiles", "Screening", "StrictYAML", "CallModel", "Essentials", "RuleCorpus"], exclude: ["Fixtures"]),
+        tests(
+            "RulesTests", ["Decisions", "RuleFiles", "Screening", "StrictYAML", "CallModel", "Essentials", "RuleCorpus"], exclude: ["Fixtures", "Kit"]),
         tests("PBXTests", ["PBX", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto], exclude: ["Fixtures"]),
         tests("CRMTests", ["CRM", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto], exclude: ["Fixtures"]),
         tests(
