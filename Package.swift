@@ -101,14 +101,19 @@ let package = Package(
             ], swiftSettings: strict),
         .executableTarget(name: "BareRoute", dependencies: [hummingbird, logging], path: "Tests/Bench/BareRoute", swiftSettings: strict),
         .target(
-            name: "FuzzTargets", dependencies: ["Screening", "RuleFiles", "StrictYAML", "CallModel", "Essentials"],
+            name: "FuzzTargets", dependencies: ["PBX", "PBXSamples", "WireFormats", "Screening", "RuleFiles", "StrictYAML", "CallModel", "Essentials"],
             path: "Tests/Fuzz/Targets", swiftSettings: strict),
         .executableTarget(name: "Fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/Fuzz", swiftSettings: strict),
+        .executableTarget(
+            name: "DecodeBench", dependencies: ["PBX", "PBXSamples", "Essentials", "WireFormats", crypto], path: "Tests/Bench/DecodeBench",
+            swiftSettings: strict),
         tests("FuzzTests", ["FuzzTargets"]),
         tests("EssentialsTests", ["Essentials", "WireFormats", "StrictYAML"]),
         tests("CallModelTests", ["CallModel", "Essentials"]),
         tests("RulesTests", ["Decisions", "RuleFiles", "Screening", "StrictYAML", "CallModel", "Essentials"]),
-        tests("PBXTests", ["PBX", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto], exclude: ["Fixtures"]),
+        .target(
+            name: "PBXSamples", dependencies: ["PBX", "CallModel", "Essentials", "WireFormats"], path: "Tests/PBXSamples", swiftSettings: strict),
+        tests("PBXTests", ["PBX", "PBXSamples", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto], exclude: ["Fixtures"]),
         tests("CRMTests", ["CRM", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto], exclude: ["Fixtures"]),
         tests(
             "StoreTests",
@@ -123,7 +128,7 @@ let package = Package(
             "ServiceTests",
             [
                 "CallsieveService", "WebServer", "SalesBook", "Intake", "Delivery", "Store", "SQLiteDriver", "SQLEngine", "Screening", "RuleFiles",
-                "PBX", "CRM", "HTTPTransfer", "CallModel", "Essentials", "WireFormats", "StrictYAML", "Console", hummingbird,
+                "PBX", "PBXSamples", "CRM", "HTTPTransfer", "CallModel", "Essentials", "WireFormats", "StrictYAML", "Console", hummingbird,
                 .product(name: "HummingbirdTesting", package: "hummingbird"), logging, lifecycle,
                 .product(name: "NIOCore", package: "swift-nio"),
             ], exclude: ["Fixtures"]),

@@ -18,11 +18,12 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "Tests" / "Rigs"))
 sys.path.insert(0, str(ROOT / "Tests" / "Bench"))
 
+from bench_decode import run_decode  # noqa: E402
 from bench_intake import run_b1, run_b2, run_b3  # noqa: E402
 from bench_process import run_mem, run_start  # noqa: E402
 from workshop import Workshop, figure  # noqa: E402
 
-BENCHES = {"B1": run_b1, "B2": run_b2, "B3": run_b3, "START": run_start, "MEM": run_mem}
+BENCHES = {"B1": run_b1, "B2": run_b2, "B3": run_b3, "START": run_start, "MEM": run_mem, "DECODE": run_decode}
 
 
 def main():
