@@ -17,6 +17,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 }
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
@@ -57,7 +58,7 @@ let package = Package(
             "PBX", ["Essentials", "WireFormats", "StrictYAML", "CallModel", crypto],
             resources: [.embedInCode("Dialects")]),
         library(
-            "CRM", ["Essentials", "WireFormats", "StrictYAML", "CallModel", crypto],
+            "CRM", ["Essentials", "WireFormats", "StrictYAML", "CallModel", crypto, cryptoExtras],
             resources: [.embedInCode("Recipes")]),
         library("Screening", ["Essentials", "StrictYAML", "CallModel", "Decisions", "RuleFiles", crypto]),
         library("HTTPTransfer", ["Essentials", "CCurl"]),
@@ -80,15 +81,15 @@ let package = Package(
         library(
             "WebServer",
             [
-                "Essentials", "WireFormats", "CallModel", "PBX", "Screening", "Store", "SalesBook", "Intake", "Delivery",
-                "Console", hummingbird, logging, lifecycle, .product(name: "NIOCore", package: "swift-nio"),
+                "Essentials", "WireFormats", "CallModel", "Decisions", "RuleFiles", "PBX", "Screening", "Store", "SalesBook", "Intake",
+                "Delivery", "Console", hummingbird, logging, lifecycle, .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"), crypto,
             ],
             resources: [.embedInCode("Documents")]),
         library(
             "CallsieveService",
             [
-                "Essentials", "StrictYAML", "WireFormats", "CallModel", "RuleFiles", "PBX", "CRM", "Screening", "HTTPTransfer",
+                "Essentials", "StrictYAML", "WireFormats", "CallModel", "Decisions", "RuleFiles", "PBX", "CRM", "Screening", "HTTPTransfer",
                 "SQLEngine", "SQLiteDriver", "Store", "SalesBook", "Delivery", "Intake", "Console", "WebServer", hummingbird,
                 logging, lifecycle, crypto,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -100,6 +101,16 @@ let package = Package(
                 "CallsieveService", "StrictYAML", arguments, logging,
             ], swiftSettings: strict),
         .executableTarget(name: "BareRoute", dependencies: [hummingbird, logging], path: "Tests/Bench/BareRoute", swiftSettings: strict),
+        .executableTarget(
+            name: "DeliveryBench",
+            dependencies: ["Delivery", "HTTPTransfer", "CRM", "CallModel", "Store", "SQLiteDriver", "SQLEngine", "Essentials", "WireFormats", logging],
+            path: "Tests/Bench/DeliveryBench", swiftSettings: strict),
+        .target(
+            name: "Simulation",
+            dependencies: ["Essentials", "WireFormats", "StrictYAML", "CallModel", "RuleFiles", "Screening", "CRM", "Store", "Delivery"],
+            path: "Tests/Simulation", swiftSettings: strict),
+        .executableTarget(name: "Simulate", dependencies: ["Simulation"], path: "Tests/Simulate", swiftSettings: strict),
+        tests("SimulationTests", ["Simulation"], exclude: ["failed-seeds.txt"]),
         .target(
             name: "FuzzTargets", dependencies: ["PBX", "PBXSamples", "WireFormats", "Screening", "RuleFiles", "StrictYAML", "CallModel", "Essentials"],
             path: "Tests/Fuzz/Targets", swiftSettings: strict),
@@ -110,9 +121,13 @@ let package = Package(
         tests("FuzzTests", ["FuzzTargets"]),
         tests("EssentialsTests", ["Essentials", "WireFormats", "StrictYAML"]),
         tests("CallModelTests", ["CallModel", "Essentials"]),
-        tests("RulesTests", ["Decisions", "RuleFiles", "Screening", "StrictYAML", "CallModel", "Essentials"]),
         .target(
             name: "PBXSamples", dependencies: ["PBX", "CallModel", "Essentials", "WireFormats"], path: "Tests/PBXSamples", swiftSettings: strict),
+        .executableTarget(
+            name: "RuleBench", dependencies: ["RuleCorpus", "Decisions", "RuleFiles", "Screening", "CallModel", "Essentials"],
+            path: "Tests/Bench/RuleBench", swiftSettings: strict),
+        .target(name: "RuleCorpus", dependencies: ["Decisions", "RuleFiles", "Screening", "CallModel", "Essentials"], path: "Tests/RuleCorpus", swiftSettings: strict),
+        tests("RulesTests", ["Decisions", "RuleFiles", "Screening", "StrictYAML", "CallModel", "Essentials", "RuleCorpus"], exclude: ["Fixtures"]),
         tests("PBXTests", ["PBX", "PBXSamples", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto], exclude: ["Fixtures"]),
         tests("CRMTests", ["CRM", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto], exclude: ["Fixtures"]),
         tests(

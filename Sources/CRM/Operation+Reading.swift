@@ -5,9 +5,60 @@ extension Operation {
     private static let methods = ["get", "post", "put", "patch", "delete"]
 
     /// Reads `lead.create: {post: path, json: …}`.
-    init(_ name: String, _ node: YAMLNode) throws(SourceProblem) {
+    init(_ name: String, _ node: YAMLNode, _ places: inout RecipePlaces) throws(SourceProblem) {
         var fields = try node.fields()
         self.name = name
+        (method, path) = try Operation.address(&fields, node)
+        query = try RecipeReader.named(fields.take("query"))
+        queryJSON = try fields.take("query json").map { (node) throws(SourceProblem) in try Template(node) }
+        headers = try RecipeReader.named(fields.take("headers"))
+        body = try Operation.body(&fields)
+        auth = try fields.take("auth").map { (node) throws(SourceProblem) in
+            try AuthWay.read(node) { (node, _) throws(SourceProblem) in
+                throw node.problem("one operation can't have a token of its own", fix: "put the token under auth: of the recipe, with an if:")
+            }
+        }
+        take = try Operation.take(fields.take("take"))
+        pick = try fields.take("pick").map { (node) throws(SourceProblem) in try Pick(node) }
+        items = try fields.take("items").map { (node) throws(SourceProblem) in try Items(node) }
+        let batchNode = fields.take("batch")
+        batch = try batchNode.map { (node) throws(SourceProblem) in try Batch(node, of: name) }
+        if let batch, let batchNode { places.references.append((batch.of, "batch of \(name)", batchNode)) }
+        isIdempotent = try fields.take("idempotent")?.yesNo() ?? (method == "GET")
+        let unknown = fields.take("on unknown")
+        onUnknown = try OnUnknown(unknown, isIdempotent: isIdempotent, node)
+        if case .lookUp(let look) = onUnknown, let unknown { places.references.append((look.operation, "on unknown of \(name)", unknown)) }
+        classify = try ClassRow.read(fields.take("classify"))
+        try fields.finish()
+    }
+
+    /// The request of a token written in place: `{url: …, headers: …, form: …}`; it is posted, and carries no other auth.
+    init(tokenRequest name: String, _ node: YAMLNode, take: YAMLNode) throws(SourceProblem) {
+        var fields = try node.fields()
+        self.name = name
+        method = "POST"
+        path = try Template(try fields.require("url"))
+        query = []
+        queryJSON = nil
+        headers = try RecipeReader.named(fields.take("headers"))
+        body = try Operation.body(&fields)
+        auth = [AuthWay(conditions: [], base: nil, method: .none)]
+        self.take = try Operation.take(take)
+        guard self.take.contains(where: { $0.name == "token" }) else {
+            throw take.problem("nothing is taken as token", fix: "add token: with its path")
+        }
+        pick = nil
+        items = nil
+        batch = nil
+        isIdempotent = true
+        onUnknown = .repeat
+        classify = [
+            ClassRow(statuses: [400...400, 401...401, 403...403], class: .authInvalid), ClassRow(statuses: [200...299], class: .ok),
+        ]
+        try fields.finish()
+    }
+
+    private static func address(_ fields: inout YAMLFields, _ node: YAMLNode) throws(SourceProblem) -> (String, Template) {
         var found: (method: String, path: Template)?
         for method in Operation.methods {
             guard let path = fields.take(method) else { continue }
@@ -19,16 +70,7 @@ extension Operation {
         guard let found else {
             throw node.problem("the operation has no method", fix: "write one of \(Operation.methods.joined(separator: ", ")), with its path")
         }
-        (method, path) = found
-        query = try RecipeReader.named(fields.take("query"))
-        headers = try RecipeReader.named(fields.take("headers"))
-        body = try Operation.body(&fields)
-        take = try Operation.take(fields.take("take"))
-        pick = try fields.take("pick").map { (node) throws(SourceProblem) in try Pick(node) }
-        isIdempotent = try fields.take("idempotent")?.yesNo() ?? (method == "GET")
-        onUnknown = try OnUnknown(fields.take("on unknown"), isIdempotent: isIdempotent, node)
-        classify = try ClassRow.read(fields.take("classify"))
-        try fields.finish()
+        return found
     }
 
     static func body(_ fields: inout YAMLFields) throws(SourceProblem) -> BodyTemplate {
@@ -40,11 +82,29 @@ extension Operation {
         return .none
     }
 
-    static func take(_ node: YAMLNode?) throws(SourceProblem) -> [(name: String, path: JSONPath)] {
+    static func take(_ node: YAMLNode?) throws(SourceProblem) -> [(name: String, place: AnswerPlace)] {
+        guard let node else { return [] }
+        var out: [(name: String, place: AnswerPlace)] = []
+        for entry in try node.entries() { out.append((entry.key, try AnswerPlace(entry.value))) }
+        return out
+    }
+
+    static func paths(_ node: YAMLNode?) throws(SourceProblem) -> [(name: String, path: JSONPath)] {
         guard let node else { return [] }
         var out: [(name: String, path: JSONPath)] = []
         for entry in try node.entries() { out.append((entry.key, try JSONPath(entry.value))) }
         return out
+    }
+}
+
+extension Batch {
+    /// `{max: 50, atomic: yes, of: lead.create}`.
+    init(_ node: YAMLNode, of name: String) throws(SourceProblem) {
+        var fields = try node.fields()
+        of = try fields.text("of") ?? name
+        max = try fields.require("max").integer(in: 2...1000)
+        isAtomic = try fields.take("atomic")?.yesNo() ?? false
+        try fields.finish()
     }
 }
 
@@ -86,79 +146,5 @@ extension LookUp {
         again = try fields.take("again after")?.duration()
         then = try fields.take("then").map { (node) throws(SourceProblem) in try RecipeReader.word(node) } ?? .hold
         try fields.finish()
-    }
-}
-
-extension PlanStep {
-    init(_ node: YAMLNode) throws(SourceProblem) {
-        var fields = try node.fields()
-        name = try fields.require("step").text()
-        first = try fields.text("first")
-        let does = fields.take("do")
-        let otherwise = fields.take("else")
-        guard let operation = does ?? otherwise, does == nil || otherwise == nil else {
-            throw node.problem("a step names one operation", fix: "write do: operation, or first: look-up with else: operation")
-        }
-        self.operation = try operation.text()
-        needs = []
-        if let node = fields.take("needs") { for one in node.oneOrMany() { needs.append(try one.text()) } }
-        conditions = try Condition.read(fields.take("if"), negated: false) + Condition.read(fields.take("unless"), negated: true)
-        try fields.finish()
-    }
-}
-
-extension Condition {
-    /// `if: lead.phone`, or `if: {lead.status: [WON, LOST]}`.
-    static func read(_ node: YAMLNode?, negated: Bool) throws(SourceProblem) -> [Condition] {
-        guard let node else { return [] }
-        guard node.isMapping else {
-            var out: [Condition] = []
-            for one in node.oneOrMany() { out.append(Condition(name: try one.text(), negated: negated)) }
-            return out
-        }
-        var out: [Condition] = []
-        for entry in try node.entries() {
-            var values: [String] = []
-            for one in entry.value.oneOrMany() { values.append(try one.text()) }
-            out.append(Condition(name: entry.key, values: values, negated: negated))
-        }
-        return out
-    }
-}
-
-extension Pick {
-    init(_ node: YAMLNode) throws(SourceProblem) {
-        var fields = try node.fields()
-        from = try JSONPath(try fields.require("from"))
-        conditions = []
-        for entry in try fields.take("where")?.entries() ?? [] {
-            guard let path = JSONPath(entry.key) else { throw entry.value.problem("\"\(entry.key)\" is no path") }
-            conditions.append((path, try Template(entry.value)))
-        }
-        take = try Operation.take(try fields.require("take"))
-        try fields.finish()
-    }
-}
-
-extension Pace {
-    /// `{rate: 2 per s, burst: 50, concurrent: 4, timeout: 30 s}`.
-    init(_ node: YAMLNode?) throws(SourceProblem) {
-        self.init()
-        guard let node else { return }
-        var fields = try node.fields()
-        if let rate = fields.take("rate") { perSecond = try Pace.rate(rate) }
-        if let burst = fields.take("burst") { self.burst = try burst.integer(in: 1...100_000) }
-        if let count = fields.take("concurrent") { concurrent = try count.integer(in: 1...256) }
-        if let timeout = fields.take("timeout") { self.timeout = try timeout.duration() }
-        try fields.finish()
-    }
-
-    private static func rate(_ node: YAMLNode) throws(SourceProblem) -> Double {
-        let words = try node.text().split(separator: " ")
-        let seconds: [Substring: Double] = ["s": 1, "min": 60, "h": 3600, "d": 86_400]
-        guard words.count == 3, words[1] == "per", let count = Double(words[0]), count > 0, count < 1e6, let unit = seconds[words[2]] else {
-            throw node.problem("the rate is not readable", fix: "write it like 2 per s, 100 per min, 1000 per h")
-        }
-        return count / unit
     }
 }

@@ -8,6 +8,12 @@ public struct SourcePlace: Hashable, Sendable {
     public var line: Int
     /// From 1, in Unicode scalars.
     public var column: Int
+
+    public init(file: String, line: Int, column: Int) {
+        self.file = file
+        self.line = line
+        self.column = column
+    }
 }
 
 /// Gathers everything that is wrong with a folder, so that a person sees all of it at once.

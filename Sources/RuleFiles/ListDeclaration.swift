@@ -19,6 +19,8 @@ public struct ListDeclaration: Hashable, Sendable {
     }
 
     public struct Row: Hashable, Sendable {
+        /// The line of the file, from 1.
+        public var line: Int32 = 0
         /// The entry as it is written.
         public var key: String
         /// The entry as its kind's number; 0 for words.

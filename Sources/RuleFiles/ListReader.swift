@@ -122,7 +122,8 @@ struct ListReader {
             return nil
         }
         do throws(Mistake) {
-            var row = ListDeclaration.Row(key: key.text, value: try value(key.text, list.holds), until: .max, given: [])
+            var row = ListDeclaration.Row(
+                line: Int32(clamping: key.place.line), key: key.text, value: try value(key.text, list.holds), until: .max, given: [])
             if let until, until < fields.count, !fields[until].text.isEmpty {
                 do throws(Mistake) { row.until = try lastDay(fields[until].text) } catch { findings.add(error, at: fields[until].place) }
             }

@@ -9,18 +9,21 @@ public struct Lexicon: Hashable, Sendable {
     private var numbers: [String: Int64] = [:]
 
     /// The number of a word, given when it is first seen.
-    mutating func number(of word: String) -> Int64 {
+    public mutating func number(of word: String) -> Int64 {
         if let known = numbers[word] { return known }
         words.append(word)
         numbers[word] = Int64(words.count - 1)
         return Int64(words.count - 1)
     }
 
-    mutating func number(of saying: Wording) -> Int64 {
+    /// The number of a sentence, given when it is first seen.
+    public mutating func number(of saying: Wording) -> Int64 {
         if let known = sayings.firstIndex(of: saying) { return Int64(known) }
         sayings.append(saying)
         return Int64(sayings.count - 1)
     }
+
+    public init() {}
 
     public func word(_ number: Int64) -> String { words[Int(number)] }
     /// The number of a word that some outcome gives.
@@ -37,12 +40,15 @@ struct TableMaker {
     let lists: [ListDeclaration]
     private(set) var lexicon = Lexicon()
     private(set) var memberships: [Membership]
+    /// Names of the lists, by index into `memberships`.
+    private(set) var listNames: [String]
     private var ofChoice: [[Int]: Int] = [:]
 
     init(facts: [FactDeclaration], lists: [ListDeclaration]) {
         self.facts = facts
         self.lists = lists
         memberships = lists.map { $0.membership() }
+        listNames = lists.map(\.name)
     }
 
     mutating func table(_ source: TableDeclaration) -> Table {
@@ -68,6 +74,7 @@ struct TableMaker {
         guard case .test(let test) = declared.cell, facts[declared.fact].type == .choice else { return }
         for case .list(let list, _) in test.atoms where ofChoice[[list, declared.fact]] == nil {
             memberships.append(lists[list].membership(for: facts[declared.fact]))
+            listNames.append(lists[list].name)
             ofChoice[[list, declared.fact]] = memberships.count - 1
         }
     }

@@ -57,7 +57,7 @@ import WireFormats
         let context = RecipeContext(payload: ["lead.key": "cs-1"], stepKey: "", now: Instant(unixSeconds: 0))
         let read = { (body: String) in recipe.read(CRMResponse(status: 200, body: Array(body.utf8)), to: "lead.find", context) }
         let found = read("{\"result\":1,\"items\":[{\"id\":7,\"key\":\"cs-10\"},{\"id\":8,\"key\":\"cs-1\"}]}")
-        #expect(found == CRMAnswer(class: .okExisting, taken: ["lead_id": 8]))
+        #expect(found == CRMAnswer(class: .ok, taken: ["lead_id": 8]))
         #expect(read("{\"result\":1,\"items\":[{\"id\":7,\"key\":\"cs-10\"}]}").class == .okEmpty)
         #expect(read("{\"result\":1,\"items\":[]}").class == .okEmpty)
         #expect(read("{\"error\":1}").class == .serverError)
@@ -84,8 +84,8 @@ import WireFormats
             "    on unknown: {look: lead.find, after: 2 s, again after: 20 s, then: repeat}\n", "    on unknown: repeat\n", 18,
             "only an idempotent operation"
         ),
-        ("look: lead.find", "look: lead.fnd", 0, "did you mean \"lead.find\""),
-        ("else: lead.create", "else: lead.craete", 0, "did you mean \"lead.create\""),
+        ("look: lead.find", "look: lead.fnd", 18, "did you mean \"lead.find\""),
+        ("else: lead.create", "else: lead.craete", 20, "did you mean \"lead.create\""),
         ("  deliver:", "  delivery:", 20, "deliver, update or call"),
         ("base: \"https://{account.portal}/rest/\"\n", "", 1, "\"base:\" is missing"),
     ]

@@ -40,7 +40,7 @@ import WireFormats
         let fixtures = try CRMFixtures(crm)
         for answer in fixtures.index["common"]?.members ?? [] {
             let response = try fixtures.response(answer.value["file"]?.string ?? "")
-            for operation in recipe.operations.keys {
+            for operation in recipe.operations.keys where !operation.hasPrefix("auth.") {
                 let read = recipe.read(response, to: operation, Self.context)
                 #expect(read.class.rawValue == answer.value["class"]?.string, "\(operation) \(answer.name)")
             }

@@ -52,7 +52,7 @@ import Testing
         ("asks: yes", "asks: yes, continues: yes", 13, "can't both ask and continue", "keep one"),
         ("asks: yes", "asks: {wiht: api_token}", 13, "\"with:\" is missing", ""),
         ("reject: {json: {hangup: true}}", "reject: [{when: {target: busy}, json: {hangup: 1}}]", 24, "no form is left", "last form"),
-        ("reject: {json: {hangup: true}}", "reject: [{json: {}}, {when: {target: busy}, json: {}}, {json: {}}]", 24, "never reached", "put it before"),
+        ("reject: {json: {hangup: true}}", "reject: [{json: {}}, {when: {target: busy}, json: {}}, {json: {}}]", 24, "never reached", "before"),
         ("reject: {json: {hangup: true}}", "reject: [{when: {caller: present}, json: {}}, {json: {}}]", 24, "can't be asked here", "target and text"),
         ("reject: {json: {hangup: true}}", "reject: [{when: {text.menu: present}, json: {}}, {json: {}}]", 24, "nothing fills {text.menu}", "texts"),
         ("reject: {json: {hangup: true}}", "reject: {json: {key: \"{secret.token}\"}}", 24, "nothing fills {secret.token}", ""),

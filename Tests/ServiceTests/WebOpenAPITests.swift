@@ -66,7 +66,10 @@ import WireFormats
                     #"{"then":"callback","reason":"MISSED","note":"x"}"#
                 ),
                 (.get, "/api/v1/callbacks", "/api/v1/callbacks", ""), (.get, "/api/v1/outbox", "/api/v1/outbox", ""),
-                (.get, "/api/v1/quality", "/api/v1/quality", ""),
+                (.get, "/api/v1/quality", "/api/v1/quality", ""), (.get, "/api/v1/accounts", "/api/v1/accounts", ""),
+                (.post, "/api/v1/accounts/{name}/pause", "/api/v1/accounts/book/pause", #"{"note":"stocktaking"}"#),
+                (.post, "/api/v1/accounts/{name}/resume", "/api/v1/accounts/book/resume", "{}"),
+                (.post, "/api/v1/redrive", "/api/v1/redrive", #"{"since":"2026-11-23T00:00:00Z","state":"held"}"#),
             ]
             for (method, template, path, body) in requests {
                 let response = try await client.execute(uri: path, method: method, headers: WebRouteTests.bearer, body: ByteBuffer(string: body))
@@ -84,6 +87,10 @@ import WireFormats
                     uri: "/api/v1/outbox/\(delivery)/\(verb)", method: .post, headers: WebRouteTests.bearer, body: ByteBuffer(string: "{}"))
                 try check(response, ["$ref": "#/components/schemas/Delivery"], verb)
             }
+            let corrected = try await client.execute(
+                uri: "/api/v1/outbox/\(delivery)/correct", method: .post, headers: WebRouteTests.bearer,
+                body: ByteBuffer(string: #"{"fields":{"lead.phone":"+79160000001","lead.name":null}}"#))
+            try check(corrected, ["$ref": "#/components/schemas/Delivery"], "correct")
             let problem = try await client.execute(uri: "/api/v1/leads/x", method: .get, headers: WebRouteTests.bearer)
             try check(problem, ["$ref": "#/components/schemas/Problem"], "a problem")
         }

@@ -76,21 +76,27 @@ actor SessionDesk {
         if places[account.name]?.held == nil, let previous, let end = previous.expiresAt, time.now() + SessionDesk.margin < end {
             return .ready(keep(previous, account.name))
         }
-        if let previous, recipe.canRefresh(previous) {
+        if let previous, recipe.canRefresh(previous, account: account.fields) {
             switch await ask(account, recipe, previous: previous, refreshing: true) {
             case .granted(let session): return await settle(session, account.name)
-            case .failed(let why, let wait):
-                return .ending(.answered(CRMAnswer(class: .throttled, wait: wait ?? .seconds(30), message: "token: \(why)")))
+            case .failed(let answer): return SessionDesk.later(answer)
             case .refused: break
             }
         }
         switch await ask(account, recipe, previous: nil, refreshing: false) {
         case .granted(let session): return await settle(session, account.name)
-        case .failed(let why, let wait): return .ending(.answered(CRMAnswer(class: .throttled, wait: wait ?? .seconds(30), message: "token: \(why)")))
-        case .refused(let why):
+        case .failed(let answer): return SessionDesk.later(answer)
+        case .refused(let answer):
+            let why = answer.message ?? answer.class.rawValue
             places[account.name, default: Place()].refused = (why, time.now())
             return SessionDesk.refusal(why)
         }
+    }
+
+    /// Whatever kept the token away, the lead's own request was not sent: the account waits, and no outcome is unknown.
+    private static func later(_ answer: CRMAnswer) -> Result {
+        let why = answer.message ?? answer.class.rawValue
+        return .ending(.answered(CRMAnswer(class: .throttled, wait: answer.wait ?? .seconds(30), message: "token: \(why)")))
     }
 
     private static func refusal(_ why: String) -> Result { .ending(.answered(CRMAnswer(class: .authInvalid, message: "token: \(why)"))) }
@@ -103,7 +109,7 @@ actor SessionDesk {
         do {
             request = try recipe.sessionRequest(context, refreshing: refreshing)
         } catch {
-            return .refused(error.description)
+            return .refused(CRMAnswer(class: .authInvalid, message: error.description))
         }
         let transfer = TransferRequest(
             method: request.method, url: request.url, headers: request.headers.map { TransferHeader($0.name, $0.value) }, body: request.body,
@@ -112,10 +118,11 @@ actor SessionDesk {
         case .response(let response):
             let answer = CRMResponse(
                 status: response.status, headers: response.headers.map { CRMHeader($0.name, $0.value) }, body: response.body)
-            return recipe.readSession(answer, previous: previous, now: now)
+            return recipe.readSession(answer, context, refreshing: refreshing, previous: previous)
         case .failedBeforeSend(let failure) where failure.reason == .egressRefused || failure.reason == .badRequest:
-            return .refused(failure.description)
-        case .failedBeforeSend(let failure), .unknown(let failure): return .failed(failure.description, wait: nil)
+            return .refused(CRMAnswer(class: .authInvalid, message: failure.description))
+        case .failedBeforeSend(let failure), .unknown(let failure):
+            return .failed(CRMAnswer(class: .throttled, message: failure.description))
         }
     }
 

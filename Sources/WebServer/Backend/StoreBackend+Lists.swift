@@ -67,7 +67,7 @@ extension StoreBackend {
         let rules = rules
         return try await read { store in
             guard let record = try store.decision(id) else { throw Problem.notFound("decision") }
-            return try rules.resource(record, in: store)
+            return try rules.traced(record, in: store)
         }
     }
 

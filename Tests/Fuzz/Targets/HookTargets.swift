@@ -47,7 +47,8 @@ extension FuzzTarget {
         let body = Array("{\"call\":\"1\",\"id\":\"1\",\"event\":\"ring\",\"from\":\"+74950000202\"}".utf8)
         let form = Array("call=1&id=1&event=ring&from=%2B74950000202".utf8)
         return [
-            HookRequest(method: "POST", tail: ["key", "decide"], headers: [HookHeader("Content-Type", types[0])], body: body, arrivedAt: Samples.now),
+            HookRequest(
+                method: "POST", tail: ["key", "decide"], headers: [HookHeader("Content-Type", types[0])], body: body, arrivedAt: Samples.now),
             HookRequest(method: "POST", tail: ["key"], headers: [HookHeader("Content-Type", types[1])], body: form, arrivedAt: Samples.now),
             HookRequest(method: "GET", tail: ["key"], target: "/hooks/fuzz/key?call=1", query: Array("call=1".utf8), arrivedAt: Samples.now),
         ]
