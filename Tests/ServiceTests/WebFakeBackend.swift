@@ -202,6 +202,7 @@ final class WebFakeBackend: ConsoleBackend {
     }
 
     func groups() async -> [String] { ["sales", "tenders"] }
+    func notices(_ language: Language) async -> [String] { [] }
 
     func changes() -> AsyncStream<ResourceChange> {
         let (stream, continuation) = AsyncStream.makeStream(of: ResourceChange.self)

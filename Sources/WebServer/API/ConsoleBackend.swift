@@ -88,6 +88,8 @@ public protocol ConsoleBackend: Sendable {
 
     /// Groups that leads can be given to, for the override form. Sorted.
     func groups() async -> [String]
+    /// What people should know about the service while they work: PBXs that are not heard. A sentence each.
+    func notices(_ language: Language) async -> [String]
     /// What changes from now on. Bounded: a slow reader loses the oldest.
     func changes() -> AsyncStream<ResourceChange>
 }
