@@ -117,7 +117,8 @@ let package = Package(
             name: "RuleBench", dependencies: ["Screening", "RuleFiles", "Decisions", "CallModel", "Essentials"], path: "Tests/Bench/RuleBench",
             swiftSettings: strict),
         .target(
-            name: "FuzzTargets", dependencies: ["PBX", "PBXSamples", "WireFormats", "Screening", "RuleFiles", "StrictYAML", "CallModel", "Essentials"],
+            name: "FuzzTargets",
+            dependencies: ["PBX", "PBXSamples", "WireFormats", "Screening", "RuleFiles", "StrictYAML", "CallModel", "Essentials"],
             path: "Tests/Fuzz/Targets", swiftSettings: strict),
         .executableTarget(name: "Fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/Fuzz", swiftSettings: strict),
         .executableTarget(
@@ -135,7 +136,8 @@ let package = Package(
             name: "RuleCorpus", dependencies: ["Decisions", "RuleFiles", "Screening", "CallModel", "Essentials"], path: "Tests/RuleCorpus",
             swiftSettings: strict),
         tests(
-            "RulesTests", ["Decisions", "RuleFiles", "Screening", "StrictYAML", "CallModel", "Essentials", "RuleCorpus"], exclude: ["Fixtures", "Kit"]),
+            "RulesTests", ["Decisions", "RuleFiles", "Screening", "StrictYAML", "CallModel", "Essentials", "RuleCorpus"],
+            exclude: ["Fixtures", "Kit"]),
         tests("PBXTests", ["PBX", "PBXSamples", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto], exclude: ["Fixtures"]),
         tests("CRMTests", ["CRM", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto], exclude: ["Fixtures"]),
         tests(
