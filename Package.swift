@@ -46,7 +46,7 @@ let package = Package(
         .target(
             name: "CPhoneNumber",
             linkerSettings: [
-                .linkedLibrary("phonenumber"), .linkedLibrary("icuuc"), .linkedLibrary("stdc++"),
+                .linkedLibrary("phonenumber"), .linkedLibrary("geocoding"), .linkedLibrary("icuuc"), .linkedLibrary("stdc++"),
             ]),
         library("Essentials"),
         library("WireFormats", ["Essentials", crypto]),
@@ -81,15 +81,15 @@ let package = Package(
         library(
             "WebServer",
             [
-                "Essentials", "WireFormats", "CallModel", "PBX", "Screening", "Store", "SalesBook", "Intake", "Delivery",
-                "Console", hummingbird, logging, lifecycle, .product(name: "NIOCore", package: "swift-nio"),
+                "Essentials", "WireFormats", "CallModel", "Decisions", "RuleFiles", "PBX", "Screening", "Store", "SalesBook", "Intake",
+                "Delivery", "Console", hummingbird, logging, lifecycle, .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"), crypto,
             ],
             resources: [.embedInCode("Documents")]),
         library(
             "CallsieveService",
             [
-                "Essentials", "StrictYAML", "WireFormats", "CallModel", "RuleFiles", "PBX", "CRM", "Screening", "HTTPTransfer",
+                "Essentials", "StrictYAML", "WireFormats", "CallModel", "Decisions", "RuleFiles", "PBX", "CRM", "Screening", "HTTPTransfer",
                 "SQLEngine", "SQLiteDriver", "Store", "SalesBook", "Delivery", "Intake", "Console", "WebServer", hummingbird,
                 logging, lifecycle, crypto,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -98,13 +98,47 @@ let package = Package(
             name: "callsieve",
             dependencies: [
                 "Essentials", "WireFormats", "CallModel", "PBX", "CRM", "Screening", "RuleFiles", "Store", "HTTPTransfer",
-                "CallsieveService", "StrictYAML", arguments, logging,
+                "WebServer", "CallsieveService", "StrictYAML", arguments, logging,
             ], swiftSettings: strict),
         .executableTarget(name: "BareRoute", dependencies: [hummingbird, logging], path: "Tests/Bench/BareRoute", swiftSettings: strict),
+        .executableTarget(
+            name: "DeliveryBench",
+            dependencies: [
+                "Delivery", "HTTPTransfer", "CRM", "CallModel", "Store", "SQLiteDriver", "SQLEngine", "Essentials", "WireFormats", logging,
+            ],
+            path: "Tests/Bench/DeliveryBench", swiftSettings: strict),
+        .target(
+            name: "Simulation",
+            dependencies: ["Essentials", "WireFormats", "StrictYAML", "CallModel", "RuleFiles", "Screening", "CRM", "Store", "Delivery"],
+            path: "Tests/Simulation", swiftSettings: strict),
+        .executableTarget(name: "Simulate", dependencies: ["Simulation"], path: "Tests/Simulate", swiftSettings: strict),
+        tests("SimulationTests", ["Simulation"], exclude: ["failed-seeds.txt"]),
+        .executableTarget(
+            name: "RuleBench", dependencies: ["Screening", "RuleFiles", "Decisions", "CallModel", "Essentials"], path: "Tests/Bench/RuleBench",
+            swiftSettings: strict),
+        .target(
+            name: "FuzzTargets",
+            dependencies: ["PBX", "PBXSamples", "WireFormats", "Screening", "RuleFiles", "StrictYAML", "CallModel", "Essentials"],
+            path: "Tests/Fuzz/Targets", swiftSettings: strict),
+        .executableTarget(name: "Fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/Fuzz", swiftSettings: strict),
+        .executableTarget(
+            name: "DecodeBench", dependencies: ["PBX", "PBXSamples", "Essentials", "WireFormats", crypto], path: "Tests/Bench/DecodeBench",
+            swiftSettings: strict),
+        tests("FuzzTests", ["FuzzTargets"]),
         tests("EssentialsTests", ["Essentials", "WireFormats", "StrictYAML"]),
         tests("CallModelTests", ["CallModel", "Essentials"]),
-        tests("RulesTests", ["Decisions", "RuleFiles", "Screening", "StrictYAML", "CallModel", "Essentials"]),
-        tests("PBXTests", ["PBX", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto], exclude: ["Fixtures"]),
+        .target(
+            name: "PBXSamples", dependencies: ["PBX", "CallModel", "Essentials", "WireFormats"], path: "Tests/PBXSamples", swiftSettings: strict),
+        .executableTarget(
+            name: "AnalysisBench", dependencies: ["RuleCorpus", "Decisions", "RuleFiles", "Screening", "CallModel", "Essentials"],
+            path: "Tests/Bench/AnalysisBench", swiftSettings: strict),
+        .target(
+            name: "RuleCorpus", dependencies: ["Decisions", "RuleFiles", "Screening", "CallModel", "Essentials"], path: "Tests/RuleCorpus",
+            swiftSettings: strict),
+        tests(
+            "RulesTests", ["Decisions", "RuleFiles", "Screening", "StrictYAML", "CallModel", "Essentials", "RuleCorpus"],
+            exclude: ["Fixtures", "Kit"]),
+        tests("PBXTests", ["PBX", "PBXSamples", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto], exclude: ["Fixtures"]),
         .target(
             name: "CRMTestKit", dependencies: ["CRM", "Essentials", "WireFormats", cryptoExtras], path: "Tests/CRMTestKit",
             swiftSettings: strict),
@@ -124,7 +158,7 @@ let package = Package(
             "ServiceTests",
             [
                 "CallsieveService", "WebServer", "SalesBook", "Intake", "Delivery", "Store", "SQLiteDriver", "SQLEngine", "Screening", "RuleFiles",
-                "PBX", "CRM", "HTTPTransfer", "CallModel", "Essentials", "WireFormats", "StrictYAML", "Console", hummingbird,
+                "PBX", "PBXSamples", "CRM", "HTTPTransfer", "CallModel", "Essentials", "WireFormats", "StrictYAML", "Console", hummingbird,
                 .product(name: "HummingbirdTesting", package: "hummingbird"), logging, lifecycle,
                 .product(name: "NIOCore", package: "swift-nio"),
             ], exclude: ["Fixtures"]),

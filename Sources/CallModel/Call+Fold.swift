@@ -63,7 +63,7 @@ extension Call {
     public mutating func apply(_ event: CallEvent, arrivedAt: Instant) -> FoldEffect {
         let before = self
         fold(event, CallTime(own: event.at, arrived: arrivedAt))
-        let isLate = event.kind.state.map { $0 < before.state } ?? false
+        let isLate = event.kind.state.map { $0 < before.state } ?? false || before.isOvertaken(event)
         return FoldEffect(before: before.state, after: state, isLate: isLate, hasChanged: self != before)
     }
 
@@ -95,7 +95,8 @@ extension Call {
         lineSeen.keepLeast(said(event.line))
         switch event.kind {
         case .answered, .transferred, .ended: takenBy.keepGreatest(said(event.agent))
-        default: rangAgent.keepGreatest(said(event.agent))
+        // Where the PBX names no time, only the order of arrival would tell who rang last, and that is chance.
+        default: rangAgent.keepGreatest(said(event.agent).map { event.at == nil ? Stamped(stamp: .unknown, value: $0.value) : $0 })
         }
         let direction = event.kind == .outgoing ? Direction.outbound : event.direction
         if direction.rank > self.direction.rank { self.direction = direction }
@@ -148,9 +149,20 @@ extension Call {
         Self.bound(&extraSeen, atMost: Limit.extras)
     }
 
+    /// The PBX counts the events of a leg, and a later one of this leg is known already.
+    private func isOvertaken(_ event: CallEvent) -> Bool {
+        guard let sequence = event.sequence else { return false }
+        return sequences[event.legID ?? event.callID]?.last.map { $0 > sequence } ?? false
+    }
+
     private mutating func press(_ event: CallEvent, _ stamp: CallStamp) {
         guard let digits = event.digits, !digits.isEmpty else { return }
-        let press = KeyPress(stamp: stamp, digits: String(digits.prefix(Limit.text)), key: Self.hash(event.dedupeKey))
+        var press = KeyPress(stamp: stamp, digits: String(digits.prefix(Limit.text)), key: Self.hash(event.dedupeKey))
+        // The same press again, where the PBX names no time: the earlier arrival stays.
+        if let known = presses.firstIndex(where: { $0.key == press.key && $0.digits == press.digits }) {
+            press.stamp = min(press.stamp, presses[known].stamp)
+            presses.remove(at: known)
+        }
         Self.insert(press, into: &presses, atMost: Limit.presses)
     }
 

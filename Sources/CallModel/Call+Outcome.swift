@@ -64,7 +64,8 @@ extension Call {
         if missed != nil, taken == nil { return false }
         if ring?.isObeyed == true, ring?.then == .menu, takenBy == nil, rang == nil, transferred == nil { return false }
         if let talk = statedTalk, talk > .zero { return true }
-        guard let taken else { return false }
+        // The record of a call that ended says when a person took it (Mango's summary, FreeSWITCH's bridge).
+        guard let taken else { return ended != nil && statedAnswer != nil && endedCause?.value.cause.excludesTalk != true }
         if let missed { return missed < taken }
         if let cause = endedCause?.value.cause, cause.excludesTalk { return false }
         guard statedTalk == .zero, let ended else { return true }

@@ -30,7 +30,8 @@ extension Call {
     /// When a person took it; `nil`: nobody did, as far as is known.
     public var answeredAt: Instant? {
         guard state == .talking || talked else { return nil }
-        return (answered ?? transferred)?.instant ?? statedAnswer ?? statedTalk.flatMap { talk in endedAt.map { $0 - talk } }
+        // What the record of the ended call states was measured by the PBX itself.
+        return statedAnswer ?? (answered ?? transferred)?.instant ?? statedTalk.flatMap { talk in endedAt.map { $0 - talk } }
     }
 
     public var endedAt: Instant? {

@@ -67,6 +67,8 @@ public struct CallEvent: Hashable, Sendable {
     public var kind: EventKind
     /// The PBX waits for our answer, or the call can be steered now by a command.
     public var asks: Bool
+    /// The PBX waits to be told how the call goes on after a menu of ours; the rules are not asked again.
+    public var continues: Bool
     /// Which of the dialect's asking points asks (`nil`: the only one).
     public var askingPoint: String?
     /// The PBX's own call id: a text, never a number.
@@ -104,12 +106,16 @@ public struct CallEvent: Hashable, Sendable {
     /// Fields that the dialect does not name, as text, for mapping to facts.
     public var extra: [String: String]
 
+    /// Somebody on the line waits for the reply.
+    public var awaitsAnswer: Bool { asks || continues }
+
     public init(source: String, kind: EventKind, callID: String, dedupeKey: String) {
         self.source = source
         self.kind = kind
         self.callID = callID
         self.dedupeKey = dedupeKey
         asks = false
+        continues = false
         links = []
         direction = .inbound
         extra = [:]

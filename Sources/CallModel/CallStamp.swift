@@ -6,6 +6,9 @@ struct CallStamp: Hashable, Comparable, Sendable {
     var milliseconds: Int64
     var sequence: Int64
 
+    /// Of an event of which nothing tells when it happened.
+    static let unknown = CallStamp(milliseconds: 0, sequence: 0)
+
     var instant: Instant { Instant(unixMilliseconds: milliseconds) }
 
     static func < (left: CallStamp, right: CallStamp) -> Bool {

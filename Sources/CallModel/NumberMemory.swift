@@ -1,47 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 import Synchronization
 
-/// What texts were read as lately, so that the six events of a call cost one reading.
+/// What was found out lately, so that the six events of a call cost one reading of their number.
 ///
 /// Two generations: a full young one becomes the old one, and what is asked for again moves back. So it holds at most
-/// twice `generationMax` numbers, and the ones in use stay.
-final class NumberMemory: Sendable {
-    struct Key: Hashable, Sendable {
-        let text: String
-        let region: String
-    }
-
-    static let shared = NumberMemory()
-
+/// twice `generationMax` answers, and the ones in use stay.
+final class NumberMemory<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     /// About 150 bytes each: 1.2 MB in all.
-    static let generationMax = 4_096
+    static var generationMax: Int { 4_096 }
 
     private struct State {
-        var young: [Key: PhoneNumber?] = [:]
-        var old: [Key: PhoneNumber?] = [:]
+        var young: [Key: Value] = [:]
+        var old: [Key: Value] = [:]
     }
 
     private let state = Mutex(State())
 
     /// What is remembered for `key`, else what `read` says (outside the lock; two threads may read the same text).
-    func value(_ key: Key, _ read: () -> PhoneNumber?) -> PhoneNumber? {
-        let found = state.withLock { state -> PhoneNumber?? in
-            if let number = state.young[key] { return number }
-            guard let number = state.old[key] else { return nil }
-            NumberMemory.insert(number, key, &state)
-            return number
+    func value(_ key: Key, _ read: () -> Value) -> Value {
+        let found = state.withLock { state -> Value? in
+            if let value = state.young[key] { return value }
+            guard let value = state.old[key] else { return nil }
+            NumberMemory.insert(value, key, &state)
+            return value
         }
         if let found { return found }
-        let number = read()
-        state.withLock { NumberMemory.insert(number, key, &$0) }
-        return number
+        let value = read()
+        state.withLock { NumberMemory.insert(value, key, &$0) }
+        return value
     }
 
-    private static func insert(_ number: PhoneNumber?, _ key: Key, _ state: inout State) {
+    private static func insert(_ value: Value, _ key: Key, _ state: inout State) {
         if state.young.count >= generationMax {
             state.old = state.young
             state.young.removeAll(keepingCapacity: true)
         }
-        state.young[key] = .some(number)
+        state.young[key] = value
     }
 }

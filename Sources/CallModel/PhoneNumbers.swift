@@ -30,7 +30,7 @@ public struct PhoneNumbers: Sendable {
     /// or an extension would pass for a number of the town.
     public func number(_ text: String, region: String) -> PhoneNumber? {
         guard text.utf8.count <= PhoneNumbers.bytesMax else { return nil }
-        return NumberMemory.shared.value(NumberMemory.Key(text: text, region: region)) { PhoneNumbers.read(text, region: region) }
+        return PhoneNumbers.memory.value(Dialled(text: text, region: region)) { PhoneNumbers.read(text, region: region) }
     }
 
     /// Whether libphonenumber knows the region's numbers ("RU").
@@ -49,6 +49,12 @@ public struct PhoneNumbers: Sendable {
         let user = rest.dropFirst(scheme.count).utf8.prefix { !ends.contains($0) }
         return String(decoding: user, as: UTF8.self).replacing("%2B", with: "+").replacing("%2b", with: "+")
     }
+
+    struct Dialled: Hashable, Sendable {
+        let text: String
+        let region: String
+    }
+    private static let memory = NumberMemory<Dialled, PhoneNumber?>()
 
     /// Longer texts are no numbers: a SIP address has room in it.
     static let bytesMax = 256

@@ -19,37 +19,53 @@ struct Column: Sendable {
     let starts: [Int64]
     /// Class of each piece.
     let classOfPiece: [Int32]
-    /// Class by value, for short scales; `offset` is the first value.
+    /// Piece by value, for short scales; `offset` is the first value.
     let direct: [Int32]
     let offset: Int64
     let classCount: Int
     /// Where this column's bitmaps begin: one block of `Program.wordCount` words a class.
     let firstBit: Int
 
+    /// Slots (see `RowRecords`) that a value can be in.
+    var slotCount: Int { test == nil ? Self.firstValueClass + starts.count : Self.holdsClass + 1 }
+
     /// The class of a value; values outside of the domain count as the nearest end.
-    func valueClass(_ value: Int64) -> Int {
-        if !direct.isEmpty {
-            let index = value &- offset
-            return Int(direct[Int(Swift.max(0, Swift.min(Int64(direct.count - 1), index)))])
-        }
-        return Int(classOfPiece[piece(of: value)])
-    }
+    func valueClass(_ value: Int64) -> Int { Int(classOfPiece[piece(of: value)]) }
 
     /// Index of the piece that holds a value.
     func piece(of value: Int64) -> Int {
-        var (low, high) = (0, starts.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if starts[middle] <= value { low = middle + 1 } else { high = middle }
+        if !direct.isEmpty {
+            return Int(direct[Int(Swift.max(0, Swift.min(Int64(direct.count - 1), value &- offset)))])
         }
-        return Swift.max(0, low - 1)
+        return starts.withUnsafeBufferPointer { Self.piece(of: value, in: $0) }
     }
 
-    /// The values of one class, within `domain`.
-    func values(of valueClass: Int, in domain: ClosedRange<Int64>) -> IntervalSet {
-        IntervalSet(
-            classOfPiece.indices.filter { Int(classOfPiece[$0]) == valueClass }.map { piece in
-                starts[piece]...(piece + 1 < starts.count ? starts[piece + 1] - 1 : Swift.max(starts[piece], domain.upperBound))
-            })
+    /// The last place whose start is not above the value; 0 when all are. Without branches that depend on the data.
+    @inline(__always)
+    static func piece(of value: Int64, in starts: UnsafeBufferPointer<Int64>) -> Int {
+        guard var low = starts.baseAddress else { return 0 }
+        let first = low
+        var count = starts.count
+        while count > 1 {
+            let half = count >> 1
+            low = low[half] <= value ? low + half : low
+            count -= half
+        }
+        return low - first
+    }
+
+    /// Class of a slot.
+    func classOfSlot(_ slot: Int) -> Int {
+        test == nil && slot >= Self.firstValueClass ? Int(classOfPiece[slot - Self.firstValueClass]) : slot
+    }
+
+    /// The values of each class of values, from the first on, within `domain`.
+    func valuesOfClasses(in domain: ClosedRange<Int64>) -> [IntervalSet] {
+        var ranges = [[ClosedRange<Int64>]](repeating: [], count: classCount - Column.firstValueClass)
+        for piece in classOfPiece.indices {
+            let end = piece + 1 < starts.count ? starts[piece + 1] - 1 : Swift.max(starts[piece], domain.upperBound)
+            ranges[Int(classOfPiece[piece]) - Column.firstValueClass].append(starts[piece]...end)
+        }
+        return ranges.map { IntervalSet($0) }
     }
 }

@@ -1,5 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// A set of calls: facts that are not named may be anything, a named one any of its samples. The number of facts stands for
+/// the event's day.
+public struct Region: Hashable, Sendable {
+    public var facts: [Int: [Sample]]
+
+    public init(facts: [Int: [Sample]]) { self.facts = facts }
+
+    /// One call of it, as far as any cell can tell: of each fact a known value, if there is one.
+    public var example: [Int: Sample] {
+        facts.compactMapValues { samples in samples.first { $0 != .unknown && $0 != .declined } ?? samples.first }
+    }
+}
+
 /// What a search over all calls found.
 public enum CallSearch: Hashable, Sendable {
     /// A call, as far as any cell can tell: facts that are not named may be anything. The day has the index of no fact.
@@ -19,87 +32,117 @@ public struct Reach: Hashable, Sendable {
 }
 
 extension Program {
-    /// Nodes that an analysis visits at the most.
-    public static let analysisBudget = 300_000
+    /// Steps that an analysis takes at the most: about a second of an optimised build.
+    public static let analysisBudget = 4_000_000
 
-    /// All facts free: known, unknown or declined.
-    private func freeVariables() -> [Walk.Variable] {
+    /// Facts that calls differ by, those that most rows ask for first: known, unknown or declined.
+    func freeVariables() -> [Walk.Variable] {
         let given = Set(givenFacts)
         let free = (0...facts.count).filter { !columnsOfFact[$0].isEmpty && !given.contains($0) }
         let weights = free.map { fact in
             columnsOfFact[fact].reduce(0) { $0 + uses[$1].reduce(0) { $0 + $1.nonzeroBitCount } }
         }
         return zip(free, weights).sorted { ($1.1, $0.0) < ($0.1, $1.0) }.map { fact, _ in
-            var masks: Set<[UInt64]> = []
-            let all = options(of: fact, none: fact == facts.count ? [] : [.unknown, .declined])
-            return Walk.Variable(fact: fact, options: all.filter { masks.insert($0.mask).inserted })
+            variable(of: fact, none: fact == facts.count ? [] : [.unknown, .declined])
+        }
+    }
+
+    /// Texts, tags and lists are tried in as many ways as is practical; beyond, what is found is right but may not be all.
+    public var isEveryCaseTried: Bool {
+        columnsOfFact.allSatisfy { columns in
+            let atoms = columns.compactMap { self.columns[$0].test }.flatMap(\.atoms)
+            var (lists, inner, ends, tags) = (Set<Int>(), 0, 0, UInt64(0))
+            for atom in atoms {
+                switch atom {
+                case .list(let index, _): lists.insert(index)
+                case .contains: inner += 1
+                case .startsWith, .endsWith: ends += 1
+                case .hasAny(let bits), .hasAll(let bits), .hasNone(let bits): tags |= bits
+                case .values, .equals: break
+                }
+            }
+            return lists.count <= 8 && inner <= 2 && ends <= 40 && tags.nonzeroBitCount <= 10
         }
     }
 
     /// Looks for a call that the chains answer in a certain way.
-    /// - Parameter isWanted: the hit of each chain, `nil` where none of its rows holds.
-    public func findCall(budget: Int = analysisBudget, where isWanted: @escaping ([Hit?]) -> Bool) -> CallSearch {
+    /// - Parameters:
+    ///   - rows: of each of these sets of rules (table and rule by index) one must be possible for the call.
+    ///   - isWanted: the hit of each chain, `nil` where none of its rows holds.
+    public func findCall(
+        budget: Int = analysisBudget, among rows: [[(table: Int, rule: Int)]] = [], where isWanted: @escaping ([Hit?]) -> Bool
+    ) -> CallSearch {
         let variables = freeVariables()
-        var walk = Walk(program: self, variables: variables, budget: budget) { isWanted(self.hits($0)) ? 1 : 0 }
-        guard let root = walk.run(from: Remainder(self)) else { return .gaveUp }
-        guard let path = walk.path(from: root, to: { $0 == 1 }) else { return .none }
-        let call = Dictionary(path.map { (variables[$0.variable].fact, variables[$0.variable].options[$0.option].sample) }) { first, _ in first }
-        return .found(call: call, hits: hits(following: path, in: variables))
-    }
-
-    /// The rules of the first chain that some call reaches.
-    /// - Returns: `nil` when the budget ran out.
-    public func reach(budget: Int = analysisBudget) -> Reach? {
-        var walk = Walk(program: self, variables: freeVariables(), budget: budget) { $0[0] ?? -1 }
-        guard walk.run(from: Remainder(self)) != nil else { return nil }
-        var reach = Reach()
-        for outcome in walk.outcomes {
-            guard let row = outcome[0], let hit = rows[row] else {
-                reach.includesDefault = true
-                continue
-            }
-            reach.rules[hit.table, default: []].insert(hit.rule)
-        }
-        return reach
-    }
-
-    /// Pairs of rules of one table that some call meets together, by index; exact for facts that tables do not give.
-    public func overlaps(in table: Int) -> [(Int, Int)] {
-        let variables = freeVariables()
-        let rules = compiled[table].rows.filter { (rows[$0]?.rule ?? .max) < tables[table].rules.count }
-        var pairs: Set<[Int]> = []
-        for first in rules {
-            for second in rules where second > first {
-                guard let left = rows[first]?.rule, let right = rows[second]?.rule, left != right, meet(first, second, variables) else { continue }
-                pairs.insert([min(left, right), max(left, right)])
-            }
-        }
-        return pairs.sorted { $0.lexicographicallyPrecedes($1) }.map { ($0[0], $0[1]) }
-    }
-
-    private func meet(_ first: Int, _ second: Int, _ variables: [Walk.Variable]) -> Bool {
-        variables.allSatisfy { variable in
-            variable.options.contains { option in
-                option.mask[first >> 6] & 1 << UInt64(first & 63) != 0 && option.mask[second >> 6] & 1 << UInt64(second & 63) != 0
-            }
+        let walk = Walk(program: self, variables: variables, budget: budget) { _ in 0 }
+        let required = rows.map { self.mask(of: $0) }
+        switch walk.search(from: Remainder(self), required: required, isWanted: { isWanted(self.hits($0)) }) {
+        case .none: return .none
+        case .gaveUp: return randomCall(variables, tries: 4096, required: required, where: isWanted)
+        case .found(let way, let numbers):
+            let call = way.map { (variables[$0.variable].fact, variables[$0.variable].options[$0.option].sample) }
+            return .found(call: Dictionary(call) { first, _ in first }, hits: hits(numbers))
         }
     }
 
-    private func hits(_ numbers: [Int?]) -> [Hit?] {
+    /// Whether some call hits a rule of the first chain.
+    public func findCall(hitting rule: Int, of table: Int, budget: Int = analysisBudget) -> CallSearch {
+        findCall(budget: budget, among: [[(table, rule)]]) { $0[0]?.table == table && $0[0]?.rule == rule }
+    }
+
+    /// Calls taken at random, where there are too many to look at all of them; the same ones every time.
+    private func randomCall(
+        _ variables: [Walk.Variable], tries: Int, required: [[UInt64]], where isWanted: ([Hit?]) -> Bool
+    ) -> CallSearch {
+        var random = Scatter()
+        for _ in 0..<tries {
+            var state = Remainder(self)
+            var call: [Int: Sample] = [:]
+            for variable in variables {
+                let fitting = variable.options.filter { option in required.allSatisfy { $0.intersects(option.mask) } }
+                guard let option = (fitting.isEmpty ? variable.options : fitting).randomElement(using: &random) else { continue }
+                call[variable.fact] = option.sample
+                state.possible.formIntersection(option.mask)
+            }
+            state.settle(asked: [UInt64](repeating: 0, count: wordCount), in: self)
+            let reached = hits(state.hits(in: self) ?? chains.map { _ in nil })
+            if isWanted(reached) { return .found(call: call, hits: reached) }
+        }
+        return .gaveUp
+    }
+
+    /// The rows of some rules.
+    func mask(of rules: [(table: Int, rule: Int)]) -> [UInt64] {
+        var mask = [UInt64](repeating: 0, count: wordCount)
+        for (table, rule) in rules {
+            for row in compiled[table].rows where rows[row]?.rule == rule { mask[row >> 6] |= 1 << UInt64(row & 63) }
+        }
+        return mask
+    }
+
+    func hits(_ numbers: [Int?]) -> [Hit?] {
         numbers.map { number in
             number.flatMap { rows[$0] }.map { Hit(table: $0.table, rule: $0.rule, outcome: $0.outcome) }
         }
     }
 
-    /// What the calls on a way through the diagram hit; facts beside the way make no difference to what was looked for, and
-    /// take their first option.
-    private func hits(following path: [(variable: Int, option: Int)], in variables: [Walk.Variable]) -> [Hit?] {
-        var state = Remainder(self)
-        for (index, variable) in variables.enumerated() {
-            let option = path.first { $0.variable == index }?.option ?? 0
-            state.possible.formIntersection(variable.options[option].mask)
-        }
-        state.settle(asked: [UInt64](repeating: 0, count: wordCount), in: self)
-        return hits(state.hits(in: self) ?? chains.map { _ in nil })
+    func region(_ box: Diagram.Box, _ variables: [Walk.Variable]) -> Region {
+        Region(
+            facts: Dictionary(
+                box.options.map { taken in
+                    (variables[taken.variable].fact, taken.options.flatMap { variables[taken.variable].options[$0].samples })
+                }, uniquingKeysWith: { first, _ in first }))
+    }
+}
+
+/// Random numbers that are the same every time (SplitMix64).
+struct Scatter: RandomNumberGenerator {
+    private var state: UInt64 = 20_260_302
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
     }
 }

@@ -9,6 +9,12 @@ public struct Decision: Hashable, Sendable {
     /// Rows of an `only one` or `agree` table contradicted each other; the first was taken.
     public var conflict = false
 
+    public init(hits: [Program.Hit?], tags: [Int64] = [], conflict: Bool = false) {
+        self.hits = hits
+        self.tags = tags
+        self.conflict = conflict
+    }
+
     /// The hit of a program with one chain.
     public var hit: Program.Hit? { hits.first ?? nil }
 }
@@ -17,15 +23,37 @@ extension Program {
     /// Decides with the form closed: an open fact counts as unknown.
     /// - Parameter facts: gets the facts that tables give.
     public func decide(_ facts: inout FactVector) -> Decision {
-        var decision = Decision(hits: [])
-        withUnsafeTemporaryAllocation(of: Int.self, capacity: columns.count) { offsets in
-            for column in columns.indices { offsets[column] = bitmap(of: column, in: facts) }
-            for index in giving { give(index, &facts, offsets, &decision) }
-            for chain in chains { decision.hits.append(ask(chain, facts, offsets, &decision)) }
+        withDeciding(&facts) { deciding, facts in
+            var decision = Decision(hits: [])
+            decision.hits.reserveCapacity(chains.count)
+            for chain in chains {
+                let row = ask(chain, &deciding)
+                decision.hits.append(row < 0 ? nil : hit(row))
+            }
+            decision.conflict = deciding.conflict
+            decision.tags = deciding.tags.count > 1 ? Set(deciding.tags).sorted() : deciding.tags
+            return decision
         }
-        if decision.tags.count > 1 { decision.tags = Set(decision.tags).sorted() }
-        return decision
     }
+
+    /// The same for a program with one chain, with as little work as can be: for replays.
+    /// - Returns: the hit's row, for `hit(_:)`; -1 where no row holds.
+    public func decideRow(_ facts: inout FactVector) -> (row: Int, tags: [Int64], conflict: Bool) {
+        withDeciding(&facts) { deciding, _ in
+            let row = chains.first.map { ask($0, &deciding) } ?? -1
+            return (row, deciding.tags.count > 1 ? Set(deciding.tags).sorted() : deciding.tags, deciding.conflict)
+        }
+    }
+
+    /// What a row says.
+    /// - Parameter row: as `decideRow` gives it.
+    public func hit(_ row: Int) -> Hit? {
+        guard rows.indices.contains(row), let found = rows[row] else { return nil }
+        return Hit(table: found.table, rule: found.rule, outcome: found.outcome)
+    }
+
+    /// Rows of all tables; a row's number is below it.
+    public var rowCount: Int { rows.count }
 
     /// Where the bitmap of the class begins that a fact is in.
     func bitmap(of column: Int, in facts: FactVector) -> Int {
@@ -47,57 +75,43 @@ extension Program {
         return column.valueClass(facts.values[column.fact])
     }
 
-    /// The rows of one word of a table that hold.
-    @inline(__always)
-    private func holding(_ word: Int, _ table: Compiled, _ offsets: UnsafeMutableBufferPointer<Int>) -> UInt64 {
-        var rows = everyRow[word]
-        for column in table.columns { rows &= bits[offsets[column] + word] }
-        return rows
-    }
-
     // MARK: - Tables that decide
 
-    private func ask(
-        _ chain: [Int], _ facts: FactVector, _ offsets: UnsafeMutableBufferPointer<Int>, _ decision: inout Decision
-    ) -> Hit? {
+    /// The row that decides; -1: none.
+    func ask(_ chain: [Int], _ deciding: inout Deciding) -> Int {
         for index in chain {
-            if let row = firstRow(index, offsets, &decision), let hit = rows[row] {
-                return Hit(table: index, rule: hit.rule, outcome: hit.outcome)
-            }
+            let row = firstRow(index, &deciding)
+            if row >= 0 { return row }
         }
-        return nil
+        return -1
     }
 
-    /// The row that a single-hit table takes; collects tags and conflicts on the way.
-    private func firstRow(_ index: Int, _ offsets: UnsafeMutableBufferPointer<Int>, _ decision: inout Decision) -> Int? {
+    /// The row that a single-hit table takes, or -1; collects tags and conflicts on the way.
+    private func firstRow(_ index: Int, _ deciding: inout Deciding) -> Int {
         let table = compiled[index]
-        let seesAll = table.hasTags || table.policy == .onlyOne || table.policy == .agree
-        var first: Int?
-        for word in table.words {
-            var holding = holding(word, table, offsets)
-            while holding != 0 {
-                let row = word << 6 + holding.trailingZeroBitCount
-                holding &= holding - 1
-                if let hit = first {
-                    see(row, beside: hit, table, &decision)
-                } else {
-                    first = row
-                    guard seesAll else { return row }
-                    decision.tags += rows[row]?.outcome.tags ?? []
-                }
+        guard table.hasTags || table.policy == .onlyOne || table.policy == .agree else { return firstHolding(index, deciding) }
+        var first = -1
+        var (tags, conflict) = (deciding.tags, deciding.conflict)
+        eachHolding(index, deciding) { row in
+            if first >= 0 {
+                see(row, beside: first, table, &tags, &conflict)
+            } else {
+                first = row
+                tags += rows[row]?.outcome.tags ?? []
             }
         }
+        (deciding.tags, deciding.conflict) = (tags, conflict)
         return first
     }
 
     /// A further row that holds: it adds its tags, and may contradict the hit. `otherwise` counts only as the hit.
-    private func see(_ row: Int, beside hit: Int, _ table: Compiled, _ decision: inout Decision) {
+    private func see(_ row: Int, beside hit: Int, _ table: Compiled, _ tags: inout [Int64], _ conflict: inout Bool) {
         guard let other = rows[row], let first = rows[hit], other.rule < tables[other.table].rules.count else { return }
-        decision.tags += other.outcome.tags
+        tags += other.outcome.tags
         guard first.rule < tables[other.table].rules.count, first.rule != other.rule else { return }
         switch table.policy {
-        case .onlyOne: decision.conflict = true
-        case .agree: decision.conflict = decision.conflict || !Self.agree(first.outcome, other.outcome)
+        case .onlyOne: conflict = true
+        case .agree: conflict = conflict || !Self.agree(first.outcome, other.outcome)
         default: break
         }
     }
@@ -110,36 +124,37 @@ extension Program {
 
     // MARK: - Tables that give a fact
 
-    private func give(
-        _ index: Int, _ facts: inout FactVector, _ offsets: UnsafeMutableBufferPointer<Int>, _ decision: inout Decision
-    ) {
+    func give(_ index: Int, _ facts: inout FactVector, _ deciding: inout Deciding) {
         let table = compiled[index]
         guard case .gives(let fact) = table.role, facts.states[fact] != .known, facts.states[fact] != .declined else { return }
-        if let days = table.inForce, !days.contains(facts.day) { return facts.set(fact, .unknown) }
-        if let value = result(index, offsets, &decision) { facts.set(fact, to: value) } else { facts.set(fact, .unknown) }
-        for column in columnsOfFact[fact] { offsets[column] = bitmap(of: column, in: facts) }
+        if let days = table.inForce, !days.contains(facts.day) {
+            facts.set(fact, .unknown)
+        } else if let value = result(index, &deciding) {
+            facts.set(fact, to: value)
+        } else {
+            facts.set(fact, .unknown)
+        }
+        for column in columnsOfFact[fact] { place(column, facts, deciding) }
     }
 
-    private func result(_ index: Int, _ offsets: UnsafeMutableBufferPointer<Int>, _ decision: inout Decision) -> Int64? {
+    private func result(_ index: Int, _ deciding: inout Deciding) -> Int64? {
         let table = compiled[index]
         if table.policy.isSingleHit {
-            return firstRow(index, offsets, &decision).flatMap { rows[$0]?.outcome.number }
+            let row = firstRow(index, &deciding)
+            return row < 0 ? nil : rows[row]?.outcome.number
         }
         var sum = Collected(policy: table.policy, start: table.start)
-        for word in table.words {
-            var holding = holding(word, table, offsets)
-            while holding != 0 {
-                let row = word << 6 + holding.trailingZeroBitCount
-                holding &= holding - 1
-                guard let rule = rows[row] else { continue }
-                if rule.rule == tables[index].rules.count {
-                    if sum.isEmpty { sum.take(otherwise: rule.outcome) }
-                } else {
-                    sum.take(rule.outcome)
-                    if table.hasTags { decision.tags += rule.outcome.tags }
-                }
+        var tags = deciding.tags
+        eachHolding(index, deciding) { row in
+            guard let rule = rows[row] else { return }
+            if rule.rule == tables[index].rules.count {
+                if sum.isEmpty { sum.take(otherwise: rule.outcome) }
+            } else {
+                sum.take(rule.outcome)
+                if table.hasTags { tags += rule.outcome.tags }
             }
         }
+        deciding.tags = tags
         return sum.value(limits: table.limits)
     }
 }

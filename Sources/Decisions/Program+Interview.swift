@@ -26,20 +26,18 @@ extension Program {
     /// Whether the facts decide although some are open, and what to ask next (RULES.md 4.13, 4.14). For the first chain.
     /// - Parameter facts: open ones are free to be any value of their type, or declined.
     public func interview(_ facts: FactVector) -> Interview {
-        let variables = openFacts(facts).map {
-            Walk.Variable(fact: $0, options: options(of: $0, none: [.declined]))
-        }
+        let variables = openFacts(facts).map { variable(of: $0, none: [.declined]) }
         let start = Remainder(self, facts: facts)
         var labels: [[Term]: Int] = [:]
-        var walk = Walk(program: self, variables: variables, budget: Self.interviewBudget) { hits in
+        let walk = Walk(program: self, variables: variables, budget: Self.interviewBudget) { hits in
             let terms = self.verdictTerms(hits[0])
             if let known = labels[terms] { return known }
             labels[terms] = labels.count
             return labels.count - 1
         }
-        guard let root = walk.run(from: start) else { return undecided(start, walk, facts, matters: Set(variables.map(\.fact))) }
-        if case .leaf = walk.nodes[root] { return decided(walk.outcomes, facts) }
-        return undecided(start, walk, facts, matters: Set(walk.influences(below: root).map { variables[$0].fact }))
+        guard walk.run(from: start) else { return undecided(start, walk, facts, matters: Set(variables.map(\.fact))) }
+        if Diagram.label(walk.diagram.root) != nil { return decided(walk.outcomes, facts) }
+        return undecided(start, walk, facts, matters: Set(walk.diagram.influences().map { variables[$0].fact }))
     }
 
     /// Open facts that a table asks for, those that most rows ask for first.
@@ -58,7 +56,7 @@ extension Program {
         return [outcome[.then], outcome[.reason], outcome[.group]]
     }
 
-    private func decided(_ outcomes: Set<[Int?]>, _ facts: FactVector) -> Interview {
+    private func decided(_ outcomes: [[Int?]], _ facts: FactVector) -> Interview {
         var interview = Interview(isDecided: true)
         let hits = outcomes.map { $0[0].flatMap { rows[$0] } }
         guard let first = hits.first, let first else {

@@ -32,6 +32,8 @@ public struct Program: Sendable {
         let table: Int
         let rule: Int
         let outcome: Outcome
+        /// One of several rows that the rule became.
+        let isPart: Bool
     }
 
     public let facts: [Fact]
@@ -48,13 +50,20 @@ public struct Program: Sendable {
     /// Row number → row; the padding between tables is `nil`.
     let rows: [Row?]
     let wordCount: Int
-    let bits: [UInt64]
+    let bitmaps: Bitmaps
+    let index: DecisionIndex
     /// By column: the rows that ask it anything.
     let uses: [[UInt64]]
     /// Rows that exist.
     let everyRow: [UInt64]
     /// The event's day decides something: rules with dates or lists that end.
     public let usesDay: Bool
+
+    /// The bitmaps where deciding reads them, else empty.
+    let plainBits: [UInt64]
+
+    /// One block of `wordCount` words a class. Take it into a constant before a loop: each access counts a reference.
+    var bits: [UInt64] { plainBits.isEmpty ? bitmaps.words : plainBits }
 
     /// The facts that some table asks for or gives its outputs by.
     public var usedFacts: Set<Int> { Set(columns.map(\.fact)).subtracting([facts.count]) }

@@ -42,7 +42,8 @@ struct Remainder: Hashable {
     }
 
     private mutating func apply(_ firstBit: Int, in program: Program) {
-        for word in possible.indices { possible[word] &= program.bits[firstBit + word] }
+        let bits = program.bits
+        for word in possible.indices { possible[word] &= bits[firstBit + word] }
     }
 
     /// Draws all conclusions from the facts fixed so far: settles giving tables whose result is certain as far as any cell
@@ -135,6 +136,9 @@ struct Remainder: Hashable {
             return rows
         }
     }
+
+    /// Every table that gives a fact is settled: only rows are left.
+    var isSettled: Bool { collected.allSatisfy { $0 == nil } }
 
     /// Whether the fact that a giving table gives is still to be settled.
     func isCollecting(_ place: Int) -> Bool { collected[place] != nil }

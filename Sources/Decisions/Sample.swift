@@ -17,6 +17,26 @@ extension Program {
         options(of: fact, none: []).compactMap { if case .values(let values, _) = $0.sample { values } else { nil } }
     }
 
+    /// A free fact, with values that leave the same rows as one option; known values first.
+    func variable(of fact: Int, none: [FactState], isKnownPossible: Bool = true) -> Walk.Variable {
+        let all = options(of: fact, none: none, isKnownPossible: isKnownPossible)
+        return Walk.Variable(fact: fact, options: merged(all.filter(\.isKnown) + all.filter { !$0.isKnown }))
+    }
+
+    private func merged(_ options: [Walk.Option]) -> [Walk.Option] {
+        var merged: [Walk.Option] = []
+        var places: [[UInt64]: Int] = [:]
+        for option in options {
+            if let place = places[option.mask] {
+                merged[place].samples += option.samples
+            } else {
+                places[option.mask] = merged.count
+                merged.append(option)
+            }
+        }
+        return merged
+    }
+
     /// Facts that the tables give.
     public var givenFacts: [Int] { giving.compactMap { givenFact($0) } }
 
@@ -42,20 +62,19 @@ extension Program {
 
     private func option(_ fact: Int, _ sample: Sample, _ classOf: (Column) -> Int) -> Walk.Option {
         var mask = everyRow
+        let bits = bits
         for column in columnsOfFact[fact] {
             let place = columns[column]
             let first = place.firstBit + classOf(place) * wordCount
             for word in 0..<wordCount { mask[word] &= bits[first + word] }
         }
-        return Walk.Option(sample: sample, mask: mask)
+        return Walk.Option(samples: [sample], mask: mask)
     }
 
     /// Classes of the ranges, times being in each list or not: lists change, so neither can be excluded.
     private func scaleOptions(_ fact: Int, _ domain: ClosedRange<Int64>, _ asked: [Column]) -> [Walk.Option] {
         let ranged = asked.first { $0.test == nil }
-        let ranges = ranged.map { column in
-            (Column.firstValueClass..<column.classCount).map { column.values(of: $0, in: domain) }
-        }
+        let ranges = ranged.map { $0.valuesOfClasses(in: domain) }
         let lists = self.lists(in: asked)
         var cuts = ranges ?? [IntervalSet([domain])]
         for column in asked { cuts = cuts.flatMap { refine($0, by: column.test, in: domain) } }
@@ -72,15 +91,14 @@ extension Program {
 
     private func textOptions(_ fact: Int, _ asked: [Column]) -> [Walk.Option] {
         let lists = self.lists(in: asked)
-        return distinct(
-            TextSamples.candidates(for: asked.compactMap(\.test)).flatMap { text in
-                combinations(of: lists).map { listed in
-                    option(fact, .text(text, listed: listed)) { column in
-                        guard let test = column.test else { return Column.firstValueClass }
-                        return test.holds(value: 0, text: text, listed: listed) ? Column.holdsClass : Column.failsClass
-                    }
+        return TextSamples.candidates(for: asked.compactMap(\.test)).flatMap { text in
+            combinations(of: lists).map { listed in
+                option(fact, .text(text, listed: listed)) { column in
+                    guard let test = column.test else { return Column.firstValueClass }
+                    return test.holds(value: 0, text: text, listed: listed) ? Column.holdsClass : Column.failsClass
                 }
-            })
+            }
+        }
     }
 
     private func tagOptions(_ fact: Int, _ asked: [Column]) -> [Walk.Option] {
@@ -90,19 +108,12 @@ extension Program {
             if case .hasAll(let bits) = atom { named |= bits }
             if case .hasNone(let bits) = atom { named |= bits }
         }
-        return distinct(
-            Self.subsets(of: named).map { bits in
-                option(fact, .tags(bits)) { column in
-                    guard let test = column.test else { return Column.firstValueClass }
-                    return test.holds(value: Int64(bitPattern: bits), text: "", listed: [:]) ? Column.holdsClass : Column.failsClass
-                }
-            })
-    }
-
-    /// Options that leave the same rows are one.
-    private func distinct(_ options: [Walk.Option]) -> [Walk.Option] {
-        var masks: Set<[UInt64]> = []
-        return options.filter { masks.insert($0.mask).inserted }
+        return Self.subsets(of: named).map { bits in
+            option(fact, .tags(bits)) { column in
+                guard let test = column.test else { return Column.firstValueClass }
+                return test.holds(value: Int64(bitPattern: bits), text: "", listed: [:]) ? Column.holdsClass : Column.failsClass
+            }
+        }
     }
 
     private func lists(in asked: [Column]) -> [Int] {

@@ -94,7 +94,10 @@ struct DeskWork {
 
     /// What the service itself knows, in a fixed order.
     private func known(_ input: ScreeningInput, _ form: Form) -> [BriefingView.Known] {
-        let own = ["caller", "caller is", "line", "channel", "repeats", "open lead", "digits", "menu", "wait", "talk", "agent", "open hours"]
+        let own = [
+            "caller", "caller is", "caller kind", "caller country", "caller area", "number type", "number valid", "foreign caller", "line", "channel",
+            "repeats", "open lead", "digits", "menu", "wait", "talk", "agent", "open hours",
+        ]
         return own.compactMap { fact in
             guard let value = input.facts[fact] else { return nil }
             return BriefingView.Known(

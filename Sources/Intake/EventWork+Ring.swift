@@ -23,6 +23,25 @@ extension EventWork {
         return try answer(event, decision, &known)
     }
 
+    /// The commands' place in the outbox: a repeated event owes nothing new.
+    private mutating func owe(_ steps: [CommandRequest], to call: CallRecord?) throws {
+        for step in steps {
+            let record = CommandRecord(
+                source: source.profile.name, commandID: step.id, call: call?.id, request: step.kept, deadline: now + step.within, createdAt: now)
+            if let kept = try tx.keep(record) { commands.append(OwedCommand(kept, step)) }
+        }
+    }
+
+    /// How a call goes on after a menu of ours. Said again to a repeated webhook; its commands are sent once, by their ids.
+    mutating func goOn(after event: CallEvent) throws -> HookReply {
+        switch dialect.goOn(after: event, source.profile) {
+        case .reply(let reply): return reply
+        case .commands(let steps, let ok):
+            if !isTooLate { try owe(steps, to: tx.latestCall(source: event.source, pbxCallID: event.callID)) }
+            return ok
+        }
+    }
+
     private func letThrough(_ event: CallEvent) -> HookReply { dialect.answer(nil, to: event, source.profile).reply }
 
     private mutating func decide(_ event: CallEvent, _ known: inout KnownCall, _ line: Line?) throws -> DecisionRecord {
@@ -63,8 +82,8 @@ extension EventWork {
         known.call.decided(Call.RingAnswer(then: done, reason: verdict.reason, isObeyed: true))
         switch dialect.answer(verdict, to: event, source.profile) {
         case .reply(let reply): return reply
-        case .command(let command, let ok):
-            commands.append(command)
+        case .commands(let steps, let ok):
+            try owe(steps, to: known.record)
             return ok
         }
     }

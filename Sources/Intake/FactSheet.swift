@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import CallModel
 import Essentials
+import PBX
 import Screening
 import Store
 
@@ -30,6 +31,7 @@ struct FactSheet {
         for (fact, field) in parts.settings.sources[record.source]?.facts ?? [:] {
             facts[fact] = record.extra[field].map(FactInput.text) ?? facts[fact]
         }
+        describeCaller(of: record, line, &facts)
         guard let number = record.number, let person = record.person else { return facts }
         facts["caller"] = .phone(number)
         facts["caller is"] = .text(try known(number).compactMap(\.who).first ?? "stranger")
@@ -39,6 +41,30 @@ struct FactSheet {
         facts["open lead"] = try openLeadAge(of: person, before: record, at: instant).map(FactInput.integer)
         return facts
     }
+
+    /// What the caller's number tells by itself: only what the rules of the line ask for, since a country's table costs its reading.
+    private func describeCaller(of record: CallRecord, _ line: Line?, _ facts: inout [String: FactInput]) {
+        let rules = parts.rules(for: line), numbers = parts.numbers
+        let profile = parts.settings.sources[record.source]?.profile
+        let region = record.line.flatMap { profile?.lineRegions[$0] } ?? profile?.region ?? parts.settings.country
+        if rules.declares("caller kind"), let caller = caller(of: record) {
+            facts["caller kind"] = .text(numbers.kind(of: caller, region: region).rawValue)
+        }
+        guard let number = record.number, Self.ofNumbers.contains(where: rules.declares) else { return }
+        let info = numbers.info(of: number)
+        let stated: [String: FactInput?] = [
+            "number valid": .yesNo(info.isValid), "number type": info.kind == .unknown ? nil : .text(info.kind.rawValue),
+            "caller country": info.country.map(FactInput.text), "caller area": info.area(parts.settings.language).map(FactInput.text),
+            "foreign caller": info.country.map { .yesNo($0 != region) },
+        ]
+        for (fact, value) in stated where rules.declares(fact) { facts[fact] = value }
+    }
+
+    private func caller(of record: CallRecord) -> Caller? {
+        record.number.map(Caller.number) ?? (record.withheld ? .withheld : record.callerText.map(Caller.unreadable))
+    }
+
+    private static let ofNumbers = ["number valid", "number type", "caller country", "caller area", "foreign caller"]
 
     /// Entries of the caller directory, the newest first.
     func known(_ number: PhoneNumber) throws -> [DirectoryEntry] { try tx.directory(number) }

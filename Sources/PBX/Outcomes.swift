@@ -57,13 +57,14 @@ public enum FailOpen: Sendable, Hashable {
 public enum CallTimeAnswer: Sendable, Hashable {
     /// The answer is in the reply.
     case reply(HookReply)
-    /// Acknowledge with `ok`; send the command, and drop it when its time is over.
-    case command(CommandRequest, ok: HookReply)
+    /// Acknowledge with `ok`; send the commands one after the other, each when the one before it was taken, and drop what is left when the
+    /// time of it is over. Never empty.
+    case commands([CommandRequest], ok: HookReply)
 
     /// What goes back on the PBX's own request.
     public var reply: HookReply {
         switch self {
-        case .reply(let reply), .command(_, let reply): reply
+        case .reply(let reply), .commands(_, let reply): reply
         }
     }
 }

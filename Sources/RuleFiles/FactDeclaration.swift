@@ -60,7 +60,8 @@ public struct FactDeclaration: Hashable, Sendable {
         }
     }
 
-    mutating func addWord(_ word: String) {
+    /// Declares one more word, as the last.
+    public mutating func addWord(_ word: String) {
         words.append(DeclaredWord(word: word, show: Wording(word)))
         numbers[word] = words.count - 1
     }

@@ -66,6 +66,9 @@ public struct RuleFolder: Sendable {
         self.indices = indices
     }
 
+    /// Names of the lists, by index into `memberships`.
+    public var listNames: [String] { maker.listNames }
+
     /// A cell as the compiled tables have it: its lists by index into `memberships`.
     public func resolved(_ cell: CellDeclaration) -> Cell { maker.resolved(cell) }
     private let maker: TableMaker

@@ -74,6 +74,8 @@ public struct TableDeclaration: Hashable, Sendable {
     public var ranking: [Int64] = []
     public var rules: [RuleDeclaration] = []
     public var otherwise: OutcomeDeclaration?
+    /// Where `otherwise:` says what it says.
+    public var otherwisePlace: SourcePlace?
     public var start: Int64 = 0
     public var limits: ClosedRange<Int64>?
     public var inForce: ClosedRange<Int64>?

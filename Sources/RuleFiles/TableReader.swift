@@ -54,6 +54,7 @@ struct TableReader {
         if let otherwise = block.take("otherwise"), let outputs = Block(otherwise, findings) {
             table.otherwise = reader.outcome(outputs, rule: "otherwise", cells: [], place: otherwise.sourcePlace)
             outputs.finish()
+            table.otherwisePlace = otherwise.sourcePlace
         }
         return table
     }

@@ -4,20 +4,26 @@ import Decisions
 import RuleFiles
 
 extension RuleSet {
-    /// The smallest single change of an answer that would have qualified the call (RULES.md 4.13, 4.14), or that there is none.
     /// - Returns: `nil` for decisions that are no refusal of a briefing.
-    func counterfactual(
-        _ verdict: Verdict, _ facts: FactVector, _ moment: MomentProgram, _ rule: RuleDeclaration?, _ language: Language
-    ) -> String? {
+    func counterfactual(_ verdict: Verdict, _ facts: FactVector, _ moment: MomentProgram, _ rule: RuleDeclaration?) -> Counterfactual? {
         guard let then = verdict.then, then.status != nil, then != .qualify, moment.asks else { return nil }
-        let sentences = Sentences(language: language)
         for fact in candidates(facts, rule) {
             guard let value = qualifying(fact, facts, moment) else { continue }
-            let wording = CellWording(fact: folder.facts[fact], language: language)
-            return sentences.wouldQualify(
-                label: name(of: fact, language), now: wording.value(facts.value(fact) ?? 0), with: wording.value(value))
+            return .change(change(of: fact, from: facts.value(fact) ?? 0, to: value))
         }
-        return sentences.nothingQualifies
+        return .nothing
+    }
+
+    private func change(of fact: Int, from now: Int64, to value: Int64) -> Counterfactual.Change {
+        let cells = CellWording(fact: folder.facts[fact].withoutUnit, language: .en)
+        func sentence(_ language: Language) -> String {
+            let wording = CellWording(fact: folder.facts[fact], language: language)
+            return Sentences(language: language).wouldQualify(
+                label: name(of: fact, language), now: wording.value(now), with: wording.value(value))
+        }
+        return Counterfactual.Change(
+            fact: folder.facts[fact].name, now: cells.value(now), needed: cells.value(value),
+            sentence: Wording([.en: sentence(.en), .ru: sentence(.ru)]))
     }
 
     private func name(of fact: Int, _ language: Language) -> String { folder.facts[fact].label.text(language) }

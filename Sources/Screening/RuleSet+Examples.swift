@@ -3,7 +3,6 @@ import CallModel
 import Decisions
 import Essentials
 import RuleFiles
-import StrictYAML
 
 extension RuleSet {
     /// Noon of a Monday, for examples that name no time: rules and list entries with dates are compared with it, facts of the
@@ -11,16 +10,25 @@ extension RuleSet {
     private static let timeless = Instant(unixMilliseconds: CivilDate.days(year: 2026, month: 1, day: 5) * 86_400_000 + 43_200_000)
 
     /// What an example's decision says differently from what it expects (E06), each with its place.
-    func failingExamples() -> [SourceProblem] { folder.examples.flatMap(failures) }
+    func failingExamples() -> [Finding] { folder.examples.flatMap(failures) }
 
-    private func failures(of example: ExampleDeclaration) -> [SourceProblem] {
+    func failures(of example: ExampleDeclaration) -> [Finding] {
         let verdict = decide(example)
         return example.expect.compactMap { expected in
             guard let actual = difference(expected, verdict, example) else { return nil }
-            return SourceProblem(
-                file: expected.place.file, line: expected.place.line, column: expected.place.column, code: "E06",
-                message: "example \"\(example.name)\" expects \(expected.name): \(expected.text) and gets \(actual)",
-                fix: "change the rules, or expect \(expected.name): \(actual)")
+            var finding = Finding(
+                code: "E06", severity: .error, place: expected.place,
+                text: Wording([
+                    .en: "example \"\(example.name)\" expects \(expected.name): \(expected.text) and gets \(actual)",
+                    .ru: "пример «\(example.name)» ждёт \(expected.name): \(expected.text), а выходит \(actual)",
+                ]),
+                fix: Finding.Fix(
+                    text: Wording([
+                        .en: "change the rules, or expect \(expected.name): \(actual)",
+                        .ru: "измените правила или ждите \(expected.name): \(actual)",
+                    ])))
+            finding.rule = example.name
+            return finding
         }
     }
 
@@ -32,8 +40,10 @@ extension RuleSet {
     }
 
     /// The instant of an example; a wall clock is read in the set's zone.
-    private func instant(of example: ExampleDeclaration) -> Instant {
-        guard let when = example.when else { return Self.timeless }
+    private func instant(of example: ExampleDeclaration) -> Instant { instant(of: example.when) }
+
+    func instant(of when: WallClock?) -> Instant {
+        guard let when else { return Self.timeless }
         let wall = when.day * 86_400_000 + when.millisecond
         if let offset = when.offset { return Instant(unixMilliseconds: wall - offset) }
         return clock.instant(wallMilliseconds: wall, in: zone) ?? Instant(unixMilliseconds: wall)

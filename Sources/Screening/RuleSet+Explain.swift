@@ -27,17 +27,17 @@ extension RuleSet {
         let near = table.map { nearMisses(in: $0, but: verdict.rule, loaded.facts, moment, language) } ?? []
         return Explanation(
             sentence: verdict.say ?? sentences.decided(verdict, because), because: because, near: near,
-            counterfactual: counterfactual(verdict, loaded.facts, moment, rule, language))
+            counterfactual: counterfactual(verdict, loaded.facts, moment, rule)?.sentence(language))
     }
 
-    private func reason(_ cell: CellDeclaration, _ facts: FactVector, _ language: Language) -> Explanation.Because {
+    func reason(_ cell: CellDeclaration, _ facts: FactVector, _ language: Language) -> Explanation.Because {
         let fact = folder.facts[cell.fact]
         return Explanation.Because(
             fact: fact.name, label: fact.label.text(language), value: value(of: cell.fact, facts, language),
             test: CellWording(fact: fact, language: language).cell(cell.text))
     }
 
-    private func value(of fact: Int, _ facts: FactVector, _ language: Language) -> String {
+    func value(of fact: Int, _ facts: FactVector, _ language: Language) -> String {
         switch facts.states[fact] {
         case .unknown, .open: return language == .ru ? "неизвестно" : "unknown"
         case .declined: return language == .ru ? "не назвал" : "declined"
@@ -62,7 +62,7 @@ extension RuleSet {
         return near
     }
 
-    private func truth(of cell: CellDeclaration, _ facts: FactVector) -> Truth {
+    func truth(of cell: CellDeclaration, _ facts: FactVector) -> Truth {
         folder.resolved(cell).truth(of: cell.fact, in: facts, lists: folder.memberships)
     }
 }

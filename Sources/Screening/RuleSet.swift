@@ -24,8 +24,12 @@ public final class RuleSet: Sendable {
 
     /// What the files declare, for whoever shows or edits rules.
     public let folder: RuleFolder
+    /// The files it was read from, but for those of more than a megabyte.
+    public let files: [RuleSource]
+    let isEveryFileKept: Bool
     let programs: [Moment: MomentProgram]
     let lookups: [ListLookup]
+    let declarations: [DeclaredFact]
     let clock = ZoneClock()
 
     /// Reads a folder of rule files (RULES.md 4.2). Blocks on the disk.
@@ -38,24 +42,34 @@ public final class RuleSet: Sendable {
 
     /// The same from texts, without touching the disk.
     public static func load(files: [RuleSource], name: String) throws(SourceProblems) -> RuleSet {
-        let set = RuleSet(try RuleFolder.read(files, name: name))
-        var problems = set.zoneProblems()
-        if problems.isEmpty {
-            problems = TableChecks(folder: set.folder).problems(set.programs)
-            problems += PromiseCheck(folder: set.folder).problems(set.programs)
-            problems += set.failingExamples()
-        }
+        let set = try read(files: files, name: name)
+        let errors = Analysis.errors(of: set)
+        guard errors.isEmpty else { throw SourceProblems(errors.map(\.problem)) }
+        return set
+    }
+
+    /// The same without looking at what rules do together: for an analysis, and for comparing a draft.
+    /// - Throws: what can't be read (E01, E02, E05).
+    public static func read(files: [RuleSource], name: String) throws(SourceProblems) -> RuleSet {
+        let set = RuleSet(try RuleFolder.read(files, name: name), files)
+        let problems = set.zoneProblems()
         guard problems.isEmpty else { throw SourceProblems(problems) }
         return set
     }
 
-    private init(_ folder: RuleFolder) {
+    /// Bytes of a file that is kept, at the most: lists of millions of numbers are not kept twice.
+    private static let keptBytesMax = 1_000_000
+
+    private init(_ folder: RuleFolder, _ files: [RuleSource]) {
         self.folder = folder
+        self.files = files.filter { $0.text.utf8.count <= Self.keptBytesMax }
+        isEveryFileKept = self.files.count == files.count
         name = folder.name
         zone = folder.zone ?? "UTC"
         hash = SetHash.hash(of: folder)
         listVersions = SetHash.listVersions(of: folder)
         questions = folder.facts.compactMap { Question($0) }
+        declarations = folder.facts.map { DeclaredFact($0) }
         lookups = folder.lists.compactMap { ListLookup($0, in: folder) }
         programs = MomentProgram.all(of: folder, lookups: lookups)
         let outcomes = folder.tables.flatMap { $0.rules.map(\.outcome) + ($0.otherwise.map { [$0] } ?? []) }

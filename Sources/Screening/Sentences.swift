@@ -43,6 +43,12 @@ struct Sentences {
         isRussian ? "Ни один другой ответ сам по себе не сделал бы обращение принятым." : "No single other answer would have qualified the call."
     }
 
+    /// "Dropped"; "Undecided" where there is nothing to do.
+    func action(_ action: Action?) -> String {
+        guard let action else { return isRussian ? "не решено" : "undecided" }
+        return (isRussian ? Self.russian(action) : Self.english(action)).lowercased()
+    }
+
     /// What was decided, with the target and the deadline where there is one.
     private func words(_ verdict: Verdict) -> String {
         guard let then = verdict.then else { return isRussian ? "Не решено" : "Undecided" }

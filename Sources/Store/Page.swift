@@ -5,6 +5,9 @@ public struct Cursor: Hashable, Sendable, CustomStringConvertible {
     package let key: [Int64]
     package init(_ key: Int64...) { self.key = key }
 
+    /// Behind this decision.
+    public init(_ decision: DecisionRecord.ID) { key = [decision.value] }
+
     /// Reads what `description` wrote; `nil` for anything else.
     public init?(_ text: String) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)

@@ -1,43 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 import CallModel
 import Essentials
-import Foundation
 import PBX
+import PBXSamples
 import Testing
 
 /// Requests that a real Asterisk 22 and a real FreeSWITCH 1.10 sent (Fixtures/captures).
 @Suite struct CaptureTests {
-    private static func files(_ pbx: String) -> [String] {
-        let folder = Recorded.folder.appending(path: "captures/\(pbx)")
-        return ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { $0.hasSuffix(".http") }.sorted()
-    }
-
     private static func word(_ file: String) -> String { file.dropLast(5).split(separator: "-").last.map(String.init) ?? "" }
 
-    private func asterisk() throws -> SourceProfile {
-        SourceProfile(name: "asterisk", dialect: try Samples.dialect("asterisk"), secrets: ["bearer": [Secret("test-token")]], region: "US")
-    }
-
-    private func freeswitch() throws -> SourceProfile {
-        SourceProfile(
-            name: "freeswitch", dialect: try Samples.dialect("freeswitch"),
-            secrets: ["user": [Secret("freeswitch")], "password": [Secret("test-token")], "bare_token": [Secret("test-token")]], region: "US",
-            targets: ["answer": "user/agent"])
-    }
+    private func asterisk() throws -> SourceProfile { try CaptureSources.source("asterisk") }
+    private func freeswitch() throws -> SourceProfile { try CaptureSources.source("freeswitch") }
 
     private func event(_ pbx: String, _ file: String) throws -> CallEvent {
         try Samples.event(Recorded.request("captures/\(pbx)/\(file)"), pbx == "asterisk" ? asterisk() : freeswitch())
     }
 
     @Test func capturesAreAllThere() {
-        #expect(CaptureTests.files("asterisk").count == 49 && CaptureTests.files("freeswitch").count == 27)
+        #expect(CaptureSources.files("asterisk").count == 49 && CaptureSources.files("freeswitch").count == 27)
     }
 
     private static let asteriskKinds: [String: EventKind] = [
         "call": .incoming, "incoming": .status, "digits": .digits, "queued": .ringing, "answered": .answered, "voicemail": .status, "hangup": .missed,
     ]
 
-    @Test(arguments: CaptureTests.files("asterisk"))
+    @Test(arguments: CaptureSources.files("asterisk"))
     func asterisk(file: String) throws {
         let event = try event("asterisk", file)
         let word = CaptureTests.word(file)
@@ -76,7 +63,7 @@ import Testing
         #expect(reply.status == 400)
     }
 
-    @Test(arguments: CaptureTests.files("freeswitch").filter { $0 != "cdrform-1-cdr.http" })
+    @Test(arguments: CaptureSources.files("freeswitch").filter { $0 != "cdrform-1-cdr.http" })
     func freeswitch(file: String) throws {
         let event = try event("freeswitch", file)
         switch CaptureTests.word(file) {

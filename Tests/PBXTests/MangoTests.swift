@@ -2,6 +2,7 @@
 import CallModel
 import Essentials
 import PBX
+import PBXSamples
 import Testing
 import WireFormats
 
@@ -80,7 +81,7 @@ import WireFormats
         let event = try event("answered-01-call-ivr-appeared")
         let first = source.dialect.answer(Verdict(then: .reject), to: event, source)
         #expect(first == source.dialect.answer(Verdict(then: .reject), to: event, source))
-        guard case .command(let command, _) = first else { throw Samples.Unexpected(what: "\(first)") }
+        guard case .commands(let all, _) = first, let command = all.first else { throw Samples.Unexpected(what: "\(first)") }
         #expect(command.id.hasPrefix("cs-") && command.within == .seconds(8))
     }
 
@@ -96,7 +97,7 @@ import WireFormats
     }
 
     private func expect(_ answer: CallTimeAnswer, isThatOf name: String) throws {
-        guard case .command(let command, let ok) = answer else { throw Samples.Unexpected(what: "\(answer)") }
+        guard case .commands(let all, let ok) = answer, let command = all.first else { throw Samples.Unexpected(what: "\(answer)") }
         let sample = try Recorded.request("pbx/mango/answers/\(name).http")
         #expect(command.url == "https://" + (sample.header("Host") ?? "") + sample.target && command.method == "POST")
         #expect(String(decoding: command.body, as: UTF8.self) == String(decoding: sample.body, as: UTF8.self))

@@ -155,6 +155,7 @@ def main():
                               f"missing {len(qualified - set(created))}, too many {len(set(created) - qualified)}")
                 again = collections.Counter(line["id"] for line in receiver.lines())
                 verdict.check("nothing was sent twice", max(again.values(), default=0) <= 1, str(again.most_common(2)))
+                verdict.promise("R5", f"{options.cycles} cycles, {len(poster.acked)} events acknowledged, {len(missing)} lost")
                 print(f"  answers: {dict(poster.statuses)}")
     finally:
         subprocess.run(["umount", "-l", str(room)], capture_output=True)

@@ -285,6 +285,8 @@ def main():
             verdict.check("answers were 200 or 503 only, a repeated event got its first answer", not unexpected, str(unexpected))
             print(f"  {len(load.journal.acked)} events acknowledged, {load.journal.unknown} answers lost, {load.journal.other[503]} times 503,"
                   f" {len(load.closed)} briefings closed, not briefed {dict(load.problems)}")
+            verdict.promise("R1", f"{options.kills} kills, {len(load.journal.acked)} events acknowledged")
+            verdict.promise("R9", f"{options.kills} kills, {len(qualified)} leads delivered, each once")
             print(f"  ready after {sorted(starts)[len(starts) // 2]:.2f} s (median), {max(starts):.2f} s (longest)")
     if options.keep or verdict.failed:
         print(f"  kept: {folder}")

@@ -227,7 +227,7 @@ import Testing
 }
 
 /// Repeatable random numbers.
-struct SplitMix {
+struct SplitMix: RandomNumberGenerator {
     var state: UInt64
 
     mutating func next() -> UInt64 {

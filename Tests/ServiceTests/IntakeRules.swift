@@ -16,6 +16,20 @@ extension IntakeRig {
           caller is:
             type: choice
             values: stranger, client, partner, dealer, staff
+          caller kind:
+            type: choice
+            values: number, withheld, extension, short, sip, unreadable
+          caller country:
+            type: text
+          caller area:
+            type: text
+          number type:
+            type: choice
+            values: fixed, mobile, fixed or mobile, toll-free, premium, shared cost, VoIP, personal, pager, company, voicemail
+          number valid:
+            type: yes/no
+          foreign caller:
+            type: yes/no
           line:
             type: choice
             values: main, ads, tender

@@ -35,8 +35,9 @@ public struct CallerList: Sendable {
                 guard let index = header.firstIndex(of: column), index < row.fields.count, !row.fields[index].isEmpty else { return nil }
                 return row.fields[index]
             }
-            let digits = (value("number") ?? "").filter { !$0.isWhitespace && !"-()".contains($0) }
-            guard let number = PhoneNumber(e164: digits) else {
+            let digits = value("number") ?? ""
+            // No region: only numbers with their country code are read.
+            guard digits.hasPrefix("+"), let number = PhoneNumbers().number(digits, region: "ZZ") else {
                 throw SourceProblem(
                     file: file.path, line: row.line, message: "\"\(digits)\" is no number", fix: "begin it with + and the country code")
             }

@@ -14,9 +14,6 @@ struct RuleFolders: Sendable {
 
     let root: String
 
-    /// Files larger than this in all are not kept as the last good copy in the store.
-    static let storedBytesMax = 16 << 20
-
     /// Names of the sets in alphabetical order: the sub-folders that hold a `facts.yaml`, or the folder itself if it holds one.
     func names() -> [String] {
         if FileManager.default.fileExists(atPath: root + "/facts.yaml") { return [(root as NSString).lastPathComponent] }
@@ -58,7 +55,7 @@ struct RuleFolders: Sendable {
         return result
     }
 
-    private func paths(in folder: String) -> [String] {
+    func paths(in folder: String) -> [String] {
         let all = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
         return all.filter { path in
             let name = (path as NSString).lastPathComponent

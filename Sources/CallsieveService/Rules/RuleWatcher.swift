@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import ServiceLifecycle
 
-/// Looks at the rule folders again and again, so that a saved file is live within a second or two.
+/// Looks at the rule folders again and again, so that a saved file is live within two or three seconds.
 public struct RuleWatcher: Service {
     private let library: RuleLibrary
     private let every: Duration
@@ -17,7 +17,7 @@ public struct RuleWatcher: Service {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 try? await Task.sleep(for: every)
-                if !Task.isCancelled { await library.refresh() }
+                if !Task.isCancelled { await library.refresh(settled: true) }
             }
         }
     }

@@ -28,15 +28,23 @@ struct AnswerSlot: Hashable, Sendable {
         /// A sentence of the source or of the dialect.
         case text(String)
         case constant(String)
+        /// A secret of the source, in the body of a command.
+        case secret(String)
     }
 
     let alternatives: [Alternative]
 
-    /// - Parameter texts: names that the dialect's `texts:` declares.
-    init(_ text: String, texts: Set<String>) throws(TextProblem) {
+    /// - Parameters:
+    ///   - texts: names that the dialect's `texts:` declares.
+    ///   - hasSecrets: whether `secret.NAME` may stand here: in commands alone.
+    init(_ text: String, texts: Set<String>, hasSecrets: Bool = false) throws(TextProblem) {
         var alternatives: [Alternative] = []
         for part in text.split(separator: "|", omittingEmptySubsequences: false).map({ trimmed(String($0)) }) {
-            alternatives.append(try AnswerSlot.alternative(part, texts: texts))
+            if hasSecrets, part.hasPrefix("secret."), part.utf8.count > 7 {
+                alternatives.append(.secret(String(part.dropFirst(7))))
+            } else {
+                alternatives.append(try AnswerSlot.alternative(part, texts: texts))
+            }
         }
         self.alternatives = alternatives
     }
@@ -54,6 +62,26 @@ struct AnswerSlot: Hashable, Sendable {
             throw TextProblem("nothing fills {\(text)}", fix: AnswerSlot.fix(for: text))
         }
         return .word(word)
+    }
+
+    /// What is known before any call comes: the target and texts; `nil` for anything else.
+    func known(target: String?, _ source: SourceProfile, _ texts: [String: String]) -> String? {
+        for alternative in alternatives {
+            let found: String? =
+                switch alternative {
+                case .word(.target): target
+                case .text(let name): source.texts[name] ?? texts[name]
+                case .constant(let text): text
+                case .word, .secret: nil
+                }
+            if let found, !found.isEmpty { return found }
+        }
+        return nil
+    }
+
+    var secret: String? {
+        for case .secret(let name) in alternatives { return name }
+        return nil
     }
 
     private static func fix(for text: String) -> String {
@@ -80,6 +108,7 @@ struct AnswerContext {
                 case .constant(let text): text
                 case .text(let name): source.texts[name] ?? texts[name]
                 case .word(let word): text(word)
+                case .secret(let name): source.keys[name]?.last.map { String(decoding: $0.bytes, as: UTF8.self) }
                 }
             if let found, !found.isEmpty { return found }
         }

@@ -24,10 +24,12 @@ struct CommandTemplate: Sendable {
     var slots: [AnswerSlot] { path.slots + (json?.slots ?? []) }
 
     /// `nil` when a slot of the path, or a secret that signs, is missing: then nothing can be sent.
-    func request(_ context: AnswerContext) -> CommandRequest? {
+    /// - Parameter id: under which it is sent once, however often its event comes.
+    func request(_ context: AnswerContext, id: String) -> CommandRequest? {
         guard let path = path.filled({ context.text($0).map { percentEncoded($0) } }) else { return nil }
+        guard slots.compactMap(\.secret).allSatisfy({ !(context.source.keys[$0] ?? []).isEmpty }) else { return nil }
         var request = CommandRequest(
-            id: context.commandID, method: method, url: (context.source.commandBase ?? base) + path, headers: [], body: [], within: within)
+            id: id, method: method, url: (context.source.commandBase ?? base) + path, headers: [], body: [], within: within)
         let body = json?.filled(context.text).map { $0.serialised() }
         return sign(&request, body, context.source) ? request : nil
     }

@@ -5,6 +5,8 @@ import WireFormats
 indirect enum OutputTree<Slot: Sendable & Hashable>: Sendable {
     case constant(JSON)
     case text(Template<Slot>)
+    /// One slot whose text is written as a number.
+    case number(Template<Slot>)
     case array([OutputTree])
     case object([(name: String, tree: OutputTree)])
 
@@ -13,6 +15,7 @@ indirect enum OutputTree<Slot: Sendable & Hashable>: Sendable {
         switch self {
         case .constant(let json): json
         case .text(let template): template.filled(value).map(JSON.string)
+        case .number(let template): template.filled(value).flatMap { try? JSON.parse($0) }.flatMap { if case .number = $0 { $0 } else { nil } }
         case .array(let trees): .array(trees.compactMap { $0.filled(value) })
         case .object(let members):
             OutputTree.object(members.compactMap { name, tree in tree.filled(value).map { JSON.Member(name, $0) } }, from: members.count)
@@ -27,7 +30,7 @@ indirect enum OutputTree<Slot: Sendable & Hashable>: Sendable {
     var slots: [Slot] {
         switch self {
         case .constant: []
-        case .text(let template): template.slots
+        case .text(let template), .number(let template): template.slots
         case .array(let trees): trees.flatMap(\.slots)
         case .object(let members): members.flatMap(\.tree.slots)
         }

@@ -71,6 +71,12 @@ struct BodyReader {
         case .xml:
             do { return .value(try XMLElement.parse(bytes(piece)).json) } catch { throw Problem(message: "the body is not acceptable XML: \(error)") }
         case .query: return .value(document.query)
+        case .multipart:
+            guard let form = Form(multipart: bytes(piece), type: document.request.header("Content-Type") ?? "") else {
+                throw Problem(message: "the body is no multipart/form-data that ends as its boundary says")
+            }
+            document.form = .object(form.fields.map { JSON.Member($0.name, .string($0.value)) })
+            return .value(document.form)
         case .base64:
             guard let decoded = Base64.decode(bytes(piece)) else { throw Problem(message: "the body is not base64") }
             return .bytes(decoded)

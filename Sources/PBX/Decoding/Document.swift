@@ -101,6 +101,7 @@ extension Place.Change {
         case .lower: text.lowercased()
         case .digits: String(decoding: text.utf8.filter { (0x30...0x39).contains($0) }, as: UTF8.self)
         case .user: PhoneNumbers.addressUser(text) ?? text
+        case .party: String((text.split(separator: "/").last ?? "").prefix { $0 != "@" })
         case .last:
             text.prefix { $0 != "?" && $0 != "#" }.split(separator: "/").last.map(String.init) ?? ""
         }

@@ -19,6 +19,8 @@ struct BodyReading: Sendable {
         case xml
         /// Starts again from the query instead of the body.
         case query
+        /// `multipart/form-data`: its fields as a flat form; files are passed over, their names kept.
+        case multipart
         case base64
         /// Percent-decodes every text under a path.
         case decodeValues(Place)
@@ -47,10 +49,10 @@ struct BodyReading: Sendable {
     /// Whether nothing but a flat list of fields comes out.
     var isFlat: Bool {
         switch steps.last {
-        case .form(_, nested: false), .query: true
+        case .form(_, nested: false), .query, .multipart: true
         default: false
         }
     }
 
-    var goesThroughForm: Bool { steps.contains { if case .form = $0 { true } else { false } } }
+    var goesThroughForm: Bool { steps.contains { if case .form = $0 { true } else { $0 == .multipart } } }
 }

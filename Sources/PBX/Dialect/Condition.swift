@@ -25,7 +25,7 @@ struct Condition: Hashable, Sendable {
         }
     }
 
-    private static func holds(_ test: Test, for text: String?) -> Bool {
+    static func holds(_ test: Test, for text: String?) -> Bool {
         switch test {
         case .oneOf(let texts): text.map(texts.contains) ?? false
         case .present: text.map { !$0.isEmpty } ?? false

@@ -12,6 +12,10 @@ struct EventRow: Sendable {
     let conditions: [Condition]
     let meaning: Meaning
     let asks: Bool
+    /// Asks only where the source has this secret, by which its PBX is steered; `nil`: always.
+    let asksWith: String?
+    /// The PBX waits to be told how the call goes on.
+    let continues: Bool
     let askingPoint: String?
     /// Tried in order; the first whose places are all there.
     let keys: [Template<PathExpression>]

@@ -38,6 +38,8 @@ struct Place: Hashable, Sendable {
         case digits
         /// The user of a SIP address (`sip:12@host` → `12`); other texts as they are.
         case user
+        /// Who was dialled: `{timeout=8}sofia/in/201@host:5061`, `user/201` and `PJSIP/201` → `201`.
+        case party
     }
 
     let root: Root

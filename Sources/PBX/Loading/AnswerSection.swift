@@ -52,7 +52,7 @@ struct AnswerSection {
                 throw node.problem("nothing is said for \"\(action.rawValue)\"\(place)", fix: "add \(action.rawValue): {substitute: answer}")
             }
         }
-        if case .substitute = plan.verbs[.answer] {
+        if plan.isAnswerSubstituted {
             throw node.problem(
                 "answer can't be substituted: it is what all else falls back to", fix: "say how a call is let through, or write nothing")
         }
@@ -76,6 +76,10 @@ struct AnswerSection {
     private static let methods = ["post", "put", "patch", "delete", "get"]
 
     private func verb(_ node: YAMLNode) throws(SourceProblem) -> AnswerPlan.Verb {
+        if case .sequence(let items) = node.content {
+            let isCommands = items.allSatisfy { item in ((try? item.entries()) ?? []).contains { AnswerSection.methods.contains($0.key) } }
+            return isCommands && !items.contains(where: hasCondition) ? .commands(try commands(items)) : .forms(try forms(items, node))
+        }
         if node.isScalar {
             guard try node.text() == "nothing" else {
                 throw node.problem("an answer is expected here", fix: "write nothing, {substitute: VERB}, a reply or a command")
@@ -89,24 +93,79 @@ struct AnswerSection {
             guard Action.allowed(at: .ring).contains(action) else { throw other.problem("\"\(action.rawValue)\" is no verb of ring") }
             return .substitute(action)
         }
-        let replies = ReplySection<AnswerSlot>(slot: slot)
-        for method in AnswerSection.methods {
-            guard let path = fields.take(method) else { continue }
-            guard let command else { throw path.problem("commands have no address", fix: "add command: {base: https://…} under answer:") }
-            let template = CommandTemplate(
-                method: method.uppercased(), base: command.base, path: try replies.template(path),
-                json: try fields.take("json").map { node throws(SourceProblem) in try replies.tree(node) },
-                signature: command.signature, within: command.within)
+        if let command = try command(&fields) {
             try fields.finish()
-            return .command(template)
+            return .commands([command])
         }
-        let reply = try replies.reply(&fields, node)
+        let reply = try ReplySection<AnswerSlot>(slot: slot).reply(&fields, node)
         try fields.finish()
         return .reply(reply)
     }
 
+    private func command(_ fields: inout YAMLFields) throws(SourceProblem) -> CommandTemplate? {
+        for method in AnswerSection.methods {
+            guard let path = fields.take(method) else { continue }
+            guard let command else { throw path.problem("commands have no address", fix: "add command: {base: https://…} under answer:") }
+            let section = ReplySection<AnswerSlot>(slot: commandSlot)
+            return CommandTemplate(
+                method: method.uppercased(), base: command.base, path: try section.template(path),
+                json: try fields.take("json").map { node throws(SourceProblem) in try section.tree(node) },
+                signature: command.signature, within: command.within)
+        }
+        return nil
+    }
+
+    private func commands(_ items: [YAMLNode]) throws(SourceProblem) -> [CommandTemplate] {
+        var commands: [CommandTemplate] = []
+        for item in items {
+            var fields = try item.fields()
+            if let command = try command(&fields) { commands.append(command) }
+            try fields.finish()
+        }
+        return commands
+    }
+
+    private func hasCondition(_ item: YAMLNode) -> Bool { ((try? item.entries()) ?? []).contains { $0.key == "when" } }
+
+    /// `[{when: {target: busy}, …}, {…}]`, or `do:` beside `when:` for what is no block of fields.
+    private func forms(_ items: [YAMLNode], _ node: YAMLNode) throws(SourceProblem) -> [AnswerPlan.Form] {
+        var forms: [AnswerPlan.Form] = []
+        for item in items {
+            let entries = try item.entries()
+            let rest = entries.filter { $0.key != "when" }
+            let body = rest.count == 1 && rest[0].key == "do" ? rest[0].value : YAMLNode(content: .mapping(rest), place: item.place, file: item.file)
+            forms.append(AnswerPlan.Form(conditions: try conditions(entries.first { $0.key == "when" }?.value), verb: try verb(body)))
+        }
+        guard let last = forms.last, last.conditions.isEmpty else {
+            throw node.problem("no form is left when none of these conditions holds", fix: "add a last form without when:")
+        }
+        if let early = forms.dropLast().firstIndex(where: \.conditions.isEmpty) {
+            throw items[early + 1].problem("this form is never reached: the one before it has no when:", fix: "put it before that one")
+        }
+        return forms
+    }
+
+    private func conditions(_ node: YAMLNode?) throws(SourceProblem) -> [(slot: AnswerSlot, test: Condition.Test)] {
+        var conditions: [(slot: AnswerSlot, test: Condition.Test)] = []
+        for entry in try node?.entries() ?? [] {
+            let key = YAMLNode(content: .scalar(entry.key, quoted: false), place: entry.keyPlace, file: entry.value.file)
+            let slot = try slot(entry.key, key)
+            for alternative in slot.alternatives {
+                if case .word(let word) = alternative, word != .target {
+                    throw key.problem("\"\(entry.key)\" can't be asked here", fix: "a form is chosen by target and text.NAME alone")
+                }
+            }
+            conditions.append((slot, try ConditionSection(scope: PathScope()).test(entry.value)))
+        }
+        return conditions
+    }
+
     private func slot(_ text: String, _ node: YAMLNode) throws(SourceProblem) -> AnswerSlot {
         try located(node) { () throws(TextProblem) in try AnswerSlot(text, texts: texts) }
+    }
+
+    private func commandSlot(_ text: String, _ node: YAMLNode) throws(SourceProblem) -> AnswerSlot {
+        try located(node) { () throws(TextProblem) in try AnswerSlot(text, texts: texts, hasSecrets: true) }
     }
 
     private static func command(_ node: YAMLNode) throws(SourceProblem) -> Command {

@@ -34,6 +34,7 @@ struct BodySection {
         case "json repaired": return .jsonRepaired
         case "xml": return .xml
         case "query": return .query
+        case "multipart": return .multipart
         case "base64": return .base64
         case "nothing": return .nothing
         case "each": return .each(Place(root: .body, steps: [], change: nil))
@@ -46,7 +47,7 @@ struct BodySection {
         throw node.problem(
             "\"\(text)\" is no way to read a body",
             fix:
-                "known: form, form raw, form nested, json, json repaired, xml, query, base64, nothing, field NAME, after TEXT, decode values PATH, each, each PATH"
+                "known: form, form raw, form nested, json, json repaired, xml, multipart, query, base64, nothing, field NAME, after TEXT, decode values PATH, each, each PATH"
         )
     }
 
@@ -90,7 +91,7 @@ struct ConditionSection {
         return conditions
     }
 
-    private func test(_ node: YAMLNode) throws(SourceProblem) -> Condition.Test {
+    func test(_ node: YAMLNode) throws(SourceProblem) -> Condition.Test {
         if case .sequence(let nodes) = node.content {
             var texts: [String] = []
             for node in nodes { texts.append(try node.text()) }

@@ -98,7 +98,7 @@ final class DialectCompiler {
     }
 
     private func checkAsking(_ row: EventRow, _ node: YAMLNode) {
-        guard row.asks else { return }
+        guard row.asks || row.continues else { return }
         guard let answer = compiled.answer else {
             if !hasAnswer {
                 problems.append(

@@ -15,17 +15,35 @@ struct EventSection {
         let conditions = try entries.take("when").map { when throws(SourceProblem) in try ConditionSection(scope: scope).conditions(when) } ?? []
         let kind = entries.take("kind")
         let ignored = entries.take("ignore")
-        let asks = entries.take("asks")
+        let asks = try asking(&entries)
         let keys = try entries.take("key").map { key throws(SourceProblem) in try self.keys(key) } ?? commonKeys
         let own = try entries.take("fields").map { own throws(SourceProblem) in try fields.rules(own) } ?? FieldRules()
         try entries.finish()
         let meaning = try meaning(kind: kind, ignored: ignored, node)
         let merged = common.overridden(by: own)
         if case .event(let kind) = meaning { try check(kind, keys, merged, node) }
-        let point = try asks?.text()
         return EventRow(
-            conditions: conditions, meaning: meaning, asks: point != nil && point != "no", askingPoint: point == "yes" || point == "no" ? nil : point,
+            conditions: conditions, meaning: meaning, asks: asks.asks, asksWith: asks.secret, continues: asks.continues, askingPoint: asks.point,
             keys: keys, fields: merged, line: node.place.line)
+    }
+
+    /// `asks: yes`, `asks: POINT`, `asks: {with: SECRET, at: POINT}`, or `continues:` with the same words.
+    private func asking(_ entries: inout YAMLFields) throws(SourceProblem) -> (asks: Bool, continues: Bool, secret: String?, point: String?) {
+        let asks = entries.take("asks"), continues = entries.take("continues")
+        if let asks, continues != nil { throw asks.problem("an event can't both ask and continue", fix: "keep one of them") }
+        guard let node = asks ?? continues else { return (false, false, nil, nil) }
+        var secret: String?
+        var word: String?
+        if node.isScalar {
+            word = try node.text()
+        } else {
+            var fields = try node.fields()
+            secret = try fields.require("with").text()
+            word = try fields.text("at")
+            try fields.finish()
+        }
+        guard word != "no" else { return (false, false, nil, nil) }
+        return (asks != nil, continues != nil, secret, word == "yes" ? nil : word)
     }
 
     func keys(_ node: YAMLNode) throws(SourceProblem) -> [Template<PathExpression>] {

@@ -50,6 +50,10 @@ struct ReplySection<Slot: Sendable & Hashable> {
             return .object(members)
         case .scalar(let text, let quoted):
             if !quoted, let value = ReplySection.constant(text) { return .constant(value) }
+            if text.hasPrefix("{number("), text.hasSuffix(")}") {
+                let inner = YAMLNode(content: .scalar("{" + text.dropFirst(8).dropLast(2) + "}", quoted: true), place: node.place, file: node.file)
+                return .number(try template(inner))
+            }
             let template = try template(node)
             return template.slots.isEmpty ? .constant(.string(template.filled { _ in nil } ?? "")) : .text(template)
         }

@@ -68,6 +68,19 @@ public struct OrderRecord: Sendable, Hashable {
     public var steps: [StepRecord]
 }
 
+extension OrderRecord {
+    /// An order as it is first written: due at once, nothing of it tried.
+    package init(
+        id: ID, ulid: ULID, lead: LeadRecord.ID, leadKey: String, account: String, kind: OrderKind, payload: JSON,
+        recipe: (name: String, hash: String), at now: Instant
+    ) {
+        self.init(
+            id: id, ulid: ulid, lead: lead, leadKey: leadKey, account: account, kind: kind, revision: 1, payload: payload,
+            recipeName: recipe.name, recipeHash: recipe.hash, state: .waiting, attempts: 0, dueAt: now, fence: 0, lastError: nil,
+            createdAt: now, updatedAt: now, isBegun: false, leaseUntil: nil, steps: [])
+    }
+}
+
 /// Where a step is (RELIABILITY.md, rule 4).
 public enum StepState: String, Sendable, Hashable, CaseIterable, Codable {
     /// Nothing of it has been sent, or what was sent is known not to have acted.

@@ -36,9 +36,7 @@ extension Transaction {
         let isThere = earlier.contains { $0.kind == .deliver }
         let order = OrderRecord(
             id: .new, ulid: ulid ?? ULID(at: now, random: SystemRandom()), lead: lead, leadKey: record.key, account: account,
-            kind: kind == .call ? .call : isThere ? .update : .deliver, revision: 1, payload: payload, recipeName: recipe.name,
-            recipeHash: recipe.hash, state: .waiting, attempts: 0, dueAt: now, fence: 0, lastError: nil, createdAt: now, updatedAt: now,
-            isBegun: false, leaseUntil: nil, steps: [])
+            kind: kind == .call ? .call : isThere ? .update : .deliver, payload: payload, recipe: recipe, at: now)
         return try insert(order, isHead: earlier.allSatisfy(\.state.isFinished))
     }
 

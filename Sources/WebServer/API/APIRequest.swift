@@ -43,12 +43,19 @@ struct APIRequest: Sendable {
         return PageRequest(cursor: query["cursor"], limit: limit)
     }
 
+    /// A time of the query.
+    func instant(_ name: String) throws(Problem) -> Instant? {
+        guard let text = query[name], !text.isEmpty else { return nil }
+        guard let instant = Instant(rfc3339: text) else { throw Problem.badRequest("\(name) must be a date or time like 2026-11-23T10:00:00Z.") }
+        return instant
+    }
+
     /// The body as a JSON object; an empty body counts as `{}`.
-    func body() async throws -> JSON {
+    func body(upTo limit: Int = APIRequest.bodyMax) async throws -> JSON {
         if let type = request.headers[.contentType], !type.lowercased().hasPrefix("application/json") {
             throw Problem("media-type", status: 415, "Send the body as application/json")
         }
-        let bytes = try await collect(request, upTo: Self.bodyMax)
+        let bytes = try await collect(request, upTo: limit)
         if bytes.isEmpty { return .object([]) }
         let value: JSON
         do {

@@ -39,12 +39,6 @@ struct OutboxRoutes: Sendable {
 
     @Sendable func quality(_ request: APIRequest) async throws -> Response {
         guard let key = QualityKey(rawValue: request.query["by"] ?? "line") else { throw Problem.badRequest("by must be line, rule or reason.") }
-        return try await .json(backend.quality(by: key, from: instant("from", request), to: instant("to", request)).json)
-    }
-
-    private func instant(_ name: String, _ request: APIRequest) throws(Problem) -> Instant? {
-        guard let text = request.query[name], !text.isEmpty else { return nil }
-        guard let instant = Instant(rfc3339: text) else { throw Problem.badRequest("\(name) must be a date or time like 2026-11-23T10:00:00Z.") }
-        return instant
+        return try await .json(backend.quality(by: key, from: request.instant("from"), to: request.instant("to")).json)
     }
 }

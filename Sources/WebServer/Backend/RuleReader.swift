@@ -5,11 +5,12 @@ import Intake
 import Screening
 import Store
 
-/// Explains stored decisions with the rules that made them, as long as those are still the live ones.
+/// Explains stored decisions with the rules that made them, live or not: the text of every version is kept.
 struct RuleReader: Sendable {
     let shelf: any RuleShelf
     let language: Language
     private let configured: [String]
+    private let stored = StoredRules()
 
     init(shelf: any RuleShelf, language: Language, groups: [String]) {
         self.shelf = shelf
@@ -28,7 +29,8 @@ struct RuleReader: Sendable {
         (resource.then, resource.rule, resource.reason) = (verdict.then, verdict.rule, verdict.reason)
         (resource.group, resource.to, resource.say) = (verdict.group, verdict.to, verdict.say)
         (resource.isWatchOnly, resource.overriddenBy, resource.note) = (record.watch, record.overriddenBy, record.note)
-        let rules = shelf.ruleSet(named: record.ruleSet)
+        let live = shelf.ruleSet(named: record.ruleSet)
+        let rules = live.hash == record.ruleSetHash ? live : try stored.rules(of: record, in: store)?.set ?? live
         let isSame = rules.hash == record.ruleSetHash
         resource.facts = record.input.facts.sorted { $0.key < $1.key }.map { name, value in
             let words = isSame ? rules.words(for: value, of: name, language: language) : value.plainWords
@@ -37,6 +39,13 @@ struct RuleReader: Sendable {
         if record.erased { return resource }
         if isSame, record.overriddenBy == nil { explain(record.input, rules, &resource) }
         if resource.why == nil { resource.why = verdict.say.map { BothLanguages($0) } }
+        return resource
+    }
+
+    /// The decision with its whole trace.
+    func traced(_ record: DecisionRecord, _ wanted: Language?, in store: some StoreReading) throws -> DecisionResource {
+        var resource = try resource(record, in: store)
+        resource.trace = DecisionTrace(record, rules: try stored.rules(of: record, in: store)).json(wanted ?? language)
         return resource
     }
 

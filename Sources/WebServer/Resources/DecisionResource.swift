@@ -63,6 +63,8 @@ public struct DecisionResource: Hashable, Sendable {
     public var near: [NearMiss] = []
     /// The smallest change that would have qualified the call (RULES.md 4.13).
     public var change: BothLanguages?
+    /// The whole trace (RULES.md 4.9), where one decision is asked for.
+    public var trace: JSON?
 
     public init(id: ULID, moment: Moment, at: Instant) {
         self.id = id
@@ -77,6 +79,7 @@ public struct DecisionResource: Hashable, Sendable {
             "then": JSON(then?.rawValue), "rule": JSON(rule), "reason": JSON(reason?.code), "group": JSON(group), "to": JSON(to),
             "say": JSON(say), "watch": .bool(isWatchOnly), "overridden_by": JSON(overriddenBy), "note": JSON(note),
             "facts": .object(facts.map { JSON.Member($0.name, .string($0.value ?? "declined")) }), "explanation": explanation,
+            "trace": trace ?? .null,
         ]
     }
 

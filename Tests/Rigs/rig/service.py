@@ -66,7 +66,7 @@ class Service:
         self.data = pathlib.Path(self.configuration["data"])
         self.data.mkdir(parents=True, exist_ok=True)
         self.log = self.folder / "service.log"
-        self.process = None
+        self.process, self.environment = None, {}
 
     def __enter__(self):
         return self
@@ -91,7 +91,7 @@ class Service:
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 [binary(), "serve", "--config", str(self.file)], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                cwd=self.folder)
+                cwd=self.folder, env=os.environ | self.environment)
         while time.monotonic() - begun < wait_s:
             if self.process.poll() is not None:
                 raise SystemExit(f"the service ended with {self.process.returncode}:\n{self.tail()}")

@@ -21,6 +21,11 @@ class Verdict:
     def same(self, what, found, expected):
         return self.check(f"{what}: {expected}", found == expected, f"found {found}")
 
+    def promise(self, name, text):
+        """The figures that docs/promises.md keeps of a promise."""
+        print(f"promise {name}: {text}")
+        sys.stdout.flush()
+
     def end(self):
         """Prints the count and ends the process with it."""
         print(f"{self.name}: {self.passed} passed, {self.failed} failed")
