@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import Essentials
+import WireFormats
 
 extension Recipe {
     /// What an account's fields lack or have too much, as sentences; empty: they fit.
@@ -10,7 +12,17 @@ extension Recipe {
         for name in given.sorted() where !known.contains(name) {
             problems.append("the recipe \(self.name) has no field \"\(name)\"; it has \(known.joined(separator: ", "))")
         }
-        return problems
+        return problems + authProblems(given)
+    }
+
+    /// Where a recipe knows several ways to prove who we are, the account must have the fields of one.
+    private func authProblems(_ given: Set<String>) -> [String] {
+        let account = Dictionary(given.map { ($0, Secret("given")) }, uniquingKeysWith: { first, _ in first })
+        let context = RecipeContext(payload: .object([]), account: account, stepKey: "", now: Instant(unixSeconds: 0))
+        let scope = TemplateScope(context: context, recipe: self)
+        guard !auth.contains(where: { $0.holds(scope) }) else { return [] }
+        let wanted = auth.flatMap(\.conditions).filter { !$0.negated }.compactMap { $0.name.dropping("account.") }
+        return ["the account can't prove who it is: the recipe \(name) needs \(wanted.joined(separator: " or "))"]
     }
 
     /// The recipes inside the program: name → text.

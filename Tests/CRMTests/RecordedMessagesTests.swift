@@ -87,6 +87,12 @@ import WireFormats
         if known.isIdempotent { #expect(operation.isIdempotent, "\(operation)") }
     }
 
+    @Test func accountThatCanNotProveWhoItIsIsAProblem() throws {
+        let recipe = try #require(Recipe.shipped("bitrix24"))
+        #expect(recipe.problems(withFields: ["portal", "user", "code"]).isEmpty)
+        #expect(recipe.problems(withFields: ["portal"]).first?.contains("needs code or client_id") == true)
+    }
+
     /// Which messages there are, and that none is left out.
     @Test func everyMessageOfEveryIndexIsPlayed() throws {
         let all = try RecordedCRM.all
