@@ -153,7 +153,10 @@ let package = Package(
             ]),
         tests(
             "DeliveryTests",
-            ["Delivery", "HTTPTransfer", "CRM", "CRMTestKit", "Store", "SQLiteDriver", "SQLEngine", "CallModel", "Essentials", "WireFormats", logging]),
+            [
+                "Delivery", "HTTPTransfer", "CRM", "CRMTestKit", "Store", "SQLiteDriver", "SQLEngine", "CallModel", "Essentials", "WireFormats",
+                logging,
+            ]),
         tests(
             "ServiceTests",
             [
