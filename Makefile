@@ -2,7 +2,7 @@
 # Everything a person or a machine does with this repository; `make help` lists it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-real test-rigs bench fuzz simulate promises format lint
+.PHONY: help run build test test-real test-rigs bench fuzz simulate promises deb test-deb format lint
 
 CALLS ?= 100
 # With Swift's own libraries inside: the program runs where no Swift is installed, and stays smaller in memory.
@@ -33,11 +33,16 @@ test-rigs: ## kill -9, full disk, dead CRM, bad requests, the page in a browser 
 	$(RELEASE) --product callsieve
 	Tests/Rigs/run $(if $(SHORT),--short) $(ONLY)
 
-bench: ## one line a figure (ONLY=B1 runs one of B1 B2 B3 MEM START rules replay; QUICK=1 for a smaller corpus)
+# What a bench needs built, where it is not everything.
+PRODUCTS_rules = RuleBench
+PRODUCTS_replay = RuleBench
+PRODUCTS_analysis = AnalysisBench
+PRODUCTS_decode = DecodeBench
+BENCH_PRODUCTS = $(or $(PRODUCTS_$(ONLY)),callsieve BareRoute RuleBench AnalysisBench DecodeBench)
+
+bench: ## one line a figure (ONLY=B1 runs one; all names: BENCHES in Tests/Bench/bench.py; QUICK=1 for a smaller corpus)
 	@scripts/install-packages build rigs
-	$(if $(filter rules replay,$(ONLY)),,$(RELEASE) --product callsieve)
-	$(if $(filter rules replay,$(ONLY)),,$(RELEASE) --product BareRoute)
-	$(RELEASE) --product RuleBench
+	for product in $(BENCH_PRODUCTS); do $(RELEASE) --product $$product || exit; done
 	python3 Tests/Bench/bench.py $(if $(QUICK),--quick) $(ONLY)
 
 fuzz: ## libFuzzer on every reader of foreign bytes, ten minutes each (ONLY=cell for one; FUZZ_SECONDS=60)
@@ -54,6 +59,16 @@ promises: ## run what proves the promises of docs/promises.md and write the figu
 	@scripts/install-packages build rigs
 	$(RELEASE) --product callsieve
 	scripts/promises $(if $(LONG),--long)
+
+deb: ## the Debian package: .build/deb/callsieve_VERSION_ARCH.deb
+	@scripts/install-packages build deb
+	$(RELEASE) --product callsieve
+	scripts/make-deb
+
+test-deb: ## install the package in a clean Debian root, take a call, upgrade, remove; check unit, proxies' and alerts' examples
+	@scripts/install-packages build deb
+	$(RELEASE) --product callsieve
+	python3 Tests/Rigs/deb.py
 
 format: ## put every Swift file into our form
 	swift format --in-place --recursive $(SWIFT_SOURCES)

@@ -98,9 +98,15 @@ let package = Package(
             name: "callsieve",
             dependencies: [
                 "Essentials", "WireFormats", "CallModel", "PBX", "CRM", "Screening", "RuleFiles", "Store", "HTTPTransfer",
-                "CallsieveService", "StrictYAML", arguments, logging,
+                "WebServer", "CallsieveService", "StrictYAML", arguments, logging,
             ], swiftSettings: strict),
         .executableTarget(name: "BareRoute", dependencies: [hummingbird, logging], path: "Tests/Bench/BareRoute", swiftSettings: strict),
+        .executableTarget(
+            name: "DeliveryBench",
+            dependencies: [
+                "Delivery", "HTTPTransfer", "CRM", "CallModel", "Store", "SQLiteDriver", "SQLEngine", "Essentials", "WireFormats", logging,
+            ],
+            path: "Tests/Bench/DeliveryBench", swiftSettings: strict),
         .target(
             name: "Simulation",
             dependencies: ["Essentials", "WireFormats", "StrictYAML", "CallModel", "RuleFiles", "Screening", "CRM", "Store", "Delivery"],
@@ -111,14 +117,28 @@ let package = Package(
             name: "RuleBench", dependencies: ["Screening", "RuleFiles", "Decisions", "CallModel", "Essentials"], path: "Tests/Bench/RuleBench",
             swiftSettings: strict),
         .target(
-            name: "FuzzTargets", dependencies: ["Screening", "RuleFiles", "StrictYAML", "CallModel", "Essentials"],
+            name: "FuzzTargets",
+            dependencies: ["PBX", "PBXSamples", "WireFormats", "Screening", "RuleFiles", "StrictYAML", "CallModel", "Essentials"],
             path: "Tests/Fuzz/Targets", swiftSettings: strict),
         .executableTarget(name: "Fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/Fuzz", swiftSettings: strict),
+        .executableTarget(
+            name: "DecodeBench", dependencies: ["PBX", "PBXSamples", "Essentials", "WireFormats", crypto], path: "Tests/Bench/DecodeBench",
+            swiftSettings: strict),
         tests("FuzzTests", ["FuzzTargets"]),
         tests("EssentialsTests", ["Essentials", "WireFormats", "StrictYAML"]),
         tests("CallModelTests", ["CallModel", "Essentials"]),
-        tests("RulesTests", ["Decisions", "RuleFiles", "Screening", "StrictYAML", "CallModel", "Essentials"], exclude: ["Kit"]),
-        tests("PBXTests", ["PBX", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto], exclude: ["Fixtures"]),
+        .target(
+            name: "PBXSamples", dependencies: ["PBX", "CallModel", "Essentials", "WireFormats"], path: "Tests/PBXSamples", swiftSettings: strict),
+        .executableTarget(
+            name: "AnalysisBench", dependencies: ["RuleCorpus", "Decisions", "RuleFiles", "Screening", "CallModel", "Essentials"],
+            path: "Tests/Bench/AnalysisBench", swiftSettings: strict),
+        .target(
+            name: "RuleCorpus", dependencies: ["Decisions", "RuleFiles", "Screening", "CallModel", "Essentials"], path: "Tests/RuleCorpus",
+            swiftSettings: strict),
+        tests(
+            "RulesTests", ["Decisions", "RuleFiles", "Screening", "StrictYAML", "CallModel", "Essentials", "RuleCorpus"],
+            exclude: ["Fixtures", "Kit"]),
+        tests("PBXTests", ["PBX", "PBXSamples", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto], exclude: ["Fixtures"]),
         tests("CRMTests", ["CRM", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto], exclude: ["Fixtures"]),
         tests(
             "StoreTests",
@@ -133,7 +153,7 @@ let package = Package(
             "ServiceTests",
             [
                 "CallsieveService", "WebServer", "SalesBook", "Intake", "Delivery", "Store", "SQLiteDriver", "SQLEngine", "Screening", "RuleFiles",
-                "PBX", "CRM", "HTTPTransfer", "CallModel", "Essentials", "WireFormats", "StrictYAML", "Console", hummingbird,
+                "PBX", "PBXSamples", "CRM", "HTTPTransfer", "CallModel", "Essentials", "WireFormats", "StrictYAML", "Console", hummingbird,
                 .product(name: "HummingbirdTesting", package: "hummingbird"), logging, lifecycle,
                 .product(name: "NIOCore", package: "swift-nio"),
             ], exclude: ["Fixtures"]),

@@ -42,7 +42,7 @@ extension Condition {
 }
 
 extension Pace {
-    /// `{rate: 2 per s, burst: 50, per day: 100000, concurrent: 4, timeout: 30 s}`.
+    /// `{rate: 2 per s, burst: 50, per day: 100000, windows: [190 per 10 s], concurrent: 4, timeout: 30 s}`.
     init(_ node: YAMLNode?) throws(SourceProblem) {
         self.init()
         guard let node else { return }
@@ -52,7 +52,18 @@ extension Pace {
         if let count = fields.take("per day") { perDay = try count.integer(in: 1...1_000_000_000) }
         if let count = fields.take("concurrent") { concurrent = try count.integer(in: 1...256) }
         if let timeout = fields.take("timeout") { self.timeout = try timeout.duration() }
+        if let list = fields.take("windows") { for one in list.oneOrMany() { windows.append(try Pace.window(one)) } }
         try fields.finish()
+    }
+
+    /// `190 per 10 s`, `120 per 1 min`: no span of that length holds more.
+    private static func window(_ node: YAMLNode) throws(SourceProblem) -> Window {
+        let words = try node.text().split(separator: " ")
+        let milliseconds: [Substring: Int64] = ["s": 1_000, "min": 60_000, "h": 3_600_000]
+        guard words.count == 4, words[1] == "per", let limit = Int(words[0]), (1...100_000_000).contains(limit), let length = Int64(words[2]),
+            (1...100_000).contains(length), let unit = milliseconds[words[3]]
+        else { throw node.problem("the window is not readable", fix: "write it like 190 per 10 s, 120 per 1 min, 5000 per 24 h") }
+        return Window(limit: limit, span: .milliseconds(length * unit))
     }
 
     private static func rate(_ node: YAMLNode) throws(SourceProblem) -> Double {

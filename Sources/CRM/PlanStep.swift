@@ -56,12 +56,29 @@ public struct Pace: Sendable, Hashable {
     public var concurrent: Int
     /// Longest wait for an answer.
     public var timeout: Duration
+    /// What any span of time may hold.
+    public var windows: [Window]
 
-    public init(perSecond: Double? = nil, burst: Int = 1, perDay: Int? = nil, concurrent: Int = 8, timeout: Duration = .seconds(30)) {
+    /// At most so many requests in any span of time.
+    public struct Window: Sendable, Hashable {
+        public var limit: Int
+        public var span: Duration
+
+        public init(limit: Int, span: Duration) {
+            self.limit = limit
+            self.span = span
+        }
+    }
+
+    public init(
+        perSecond: Double? = nil, burst: Int = 1, perDay: Int? = nil, concurrent: Int = 8, timeout: Duration = .seconds(30),
+        windows: [Window] = []
+    ) {
         self.perSecond = perSecond
         self.burst = burst
         self.perDay = perDay
         self.concurrent = concurrent
         self.timeout = timeout
+        self.windows = windows
     }
 }

@@ -14,18 +14,16 @@ public struct Comparison: Sendable {
         }
     }
 
-    let program: Program
+    public let program: Program
     /// Label 0: the same.
     let diagram: Diagram
     let hits: [[Int?]]
-    /// For each variable: the rows that an option leaves, to find the option of a call by.
-    private let optionOfMask: [[[UInt64]: Int]]
+    /// By variable: how the option of a call is found.
+    private let finders: [OptionFinder]
 
     init(program: Program, diagram: Diagram, hits: [[Int?]]) {
         (self.program, self.diagram, self.hits) = (program, diagram, hits)
-        optionOfMask = diagram.variables.map { variable in
-            Dictionary(variable.options.enumerated().map { ($1.mask, $0) }) { first, _ in first }
-        }
+        finders = diagram.variables.map { OptionFinder($0, program) }
     }
 
     public var isEmpty: Bool { Diagram.label(diagram.root) == 0 }
@@ -44,15 +42,37 @@ public struct Comparison: Sendable {
 
     /// Whether a call changes; an open fact counts as unknown. `nil`: the call has a text that no sample stands for.
     public func contains(_ facts: FactVector) -> Bool? {
-        diagram.label { variable in
-            let fact = diagram.variables[variable].fact
-            var mask = program.everyRow
-            for column in program.columnsOfFact[fact] {
-                let first = program.bitmap(of: column, in: facts)
-                for word in mask.indices { mask[word] &= program.bits[first + word] }
+        diagram.label { finders[$0].option(of: facts, program) }.map { $0 > 0 }
+    }
+}
+
+/// Which option of a variable a call takes.
+private struct OptionFinder {
+    private let columns: [Int]
+    /// For a fact that one column asks for: the option of each class.
+    private var optionOfClass: [Int?] = []
+    private var optionOfMask: [[UInt64]: Int] = [:]
+
+    init(_ variable: Walk.Variable, _ program: Program) {
+        columns = program.columnsOfFact[variable.fact]
+        optionOfMask = Dictionary(variable.options.enumerated().map { ($1.mask, $0) }) { first, _ in first }
+        if columns.count == 1 {
+            let column = program.columns[columns[0]]
+            optionOfClass = (0..<column.classCount).map { valueClass in
+                optionOfMask[Self.mask(program.everyRow, [column.firstBit + valueClass * program.wordCount], program.bits)]
             }
-            return optionOfMask[variable][mask]
-        }.map { $0 > 0 }
+        }
+    }
+
+    private static func mask(_ every: [UInt64], _ blocks: [Int], _ bits: [UInt64]) -> [UInt64] {
+        var mask = every
+        for first in blocks { for word in mask.indices { mask[word] &= bits[first + word] } }
+        return mask
+    }
+
+    func option(of facts: FactVector, _ program: Program) -> Int? {
+        if columns.count == 1 { return optionOfClass[program.classIndex(of: program.columns[columns[0]], in: facts)] }
+        return optionOfMask[Self.mask(program.everyRow, columns.map { program.bitmap(of: $0, in: facts) }, program.bits)]
     }
 }
 

@@ -14,6 +14,7 @@ public final class DeliveryService: Service {
     private let engine: DeliveryEngine
     private let signal = WakeSignal()
     private let isStopping = Mutex(false)
+    private let lastHint = Mutex(ContinuousClock.now)
 
     /// - Parameters:
     ///   - http: shut down by this service when it stops.
@@ -30,10 +31,21 @@ public final class DeliveryService: Service {
     /// How each account stands, for metrics and lists.
     public var health: [String: AccountGate.Health] { engine.desk.health }
 
-    /// Tries an account that was shut again at once.
-    public func resume(account: String) {
-        engine.desk.resume(account)
+    /// Everything a list shows of the accounts, by name.
+    public var standings: [AccountStanding] { engine.desk.standings }
+
+    /// Tries an account that was shut or paused again at once; on record, and known over a restart.
+    /// - Returns: `false` when there is no account of that name.
+    public func resume(account: String, actor: String) async throws -> Bool {
+        let done = try await engine.decide("account.resume", account, by: actor) { $0.resume(account) }
         signal.wake()
+        return done
+    }
+
+    /// Sends the account nothing more until it is resumed; what is under way ends. On record, and known over a restart.
+    /// - Returns: `false` when there is no account of that name.
+    public func pause(account: String, actor: String, note: String = "") async throws -> Bool {
+        try await engine.decide("account.pause", account, by: actor, note: note) { $0.pause(account, by: actor) }
     }
 
     /// Runs until the task is cancelled or the service group stops gracefully.
@@ -63,7 +75,7 @@ public final class DeliveryService: Service {
                 await housekeep()
                 housekeepingAt = engine.time.now() + .seconds(60)
             }
-            if await claim(underWay) == 0 { await signal.wait(atMost: pause()) }
+            if await claim(underWay) == 0 { await rest() }
         }
         await finish(underWay)
     }
@@ -117,6 +129,17 @@ public final class DeliveryService: Service {
         let now = engine.time.now()
         let opening = engine.desk.nextOpening(now: now).map { $0 - now } ?? engine.settings.pollEvery
         return max(.milliseconds(1), min(opening, engine.settings.pollEvery))
+    }
+
+    /// Waits for a hint, for an account to open or for the next look. Hints that come close together are one, since a look costs
+    /// a read and under load every lead that is decided gives a hint; with a backlog each place that becomes free is used at once.
+    private func rest() async {
+        let hinted = await signal.wait(atMost: pause())
+        let since = ContinuousClock.now - lastHint.withLock { $0 }
+        if hinted, !engine.hasBacklog, since < engine.settings.hintsApart, !isStopping.withLock({ $0 }) {
+            try? await Task.sleep(for: engine.settings.hintsApart - since)
+        }
+        lastHint.withLock { $0 = ContinuousClock.now }
     }
 
     private func finish(_ underWay: TaskCounter) async {

@@ -11,15 +11,18 @@ public struct DeliverySettings: Sendable {
     public var stopWithin: Duration
     /// Orders taken in one transaction: keeps the writer free for calls.
     public var claimsMax: Int
+    /// Hints that come closer together than this are one look at the outbox.
+    public var hintsApart: Duration
 
     public init(
         backoff: Backoff = Backoff(), pollEvery: Duration = .seconds(1), lease: Duration = .seconds(300), stopWithin: Duration = .seconds(10),
-        claimsMax: Int = 64
+        claimsMax: Int = 64, hintsApart: Duration = .milliseconds(20)
     ) {
         self.backoff = backoff
         self.pollEvery = pollEvery
         self.lease = lease
         self.stopWithin = stopWithin
         self.claimsMax = claimsMax
+        self.hintsApart = hintsApart
     }
 }

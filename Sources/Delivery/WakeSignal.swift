@@ -5,7 +5,7 @@ import Synchronization
 final class WakeSignal: Sendable {
     private struct State {
         var isSet = false
-        var waiter: (number: Int, continuation: CheckedContinuation<Void, Never>)?
+        var waiter: (number: Int, continuation: CheckedContinuation<Bool, Never>)?
         var numbers = 0
     }
     private let state = Mutex(State())
@@ -18,11 +18,13 @@ final class WakeSignal: Sendable {
             state.isSet = waiter == nil
             return waiter
         }
-        waiter?.continuation.resume()
+        waiter?.continuation.resume(returning: true)
     }
 
     /// Returns when woken, after `longest`, or when the task is cancelled. One task may wait at a time.
-    func wait(atMost longest: Duration) async {
+    /// - Returns: whether it was woken.
+    @discardableResult
+    func wait(atMost longest: Duration) async -> Bool {
         let number = state.withLock { state in
             state.numbers += 1
             return state.numbers
@@ -32,29 +34,30 @@ final class WakeSignal: Sendable {
             try? await Task.sleep(for: longest)
             self?.end(number)
         }
-        await withTaskCancellationHandler {
+        let woken = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in begin(number, continuation) }
         } onCancel: {
             wake()
         }
         timer.cancel()
+        return woken
     }
 
-    private func begin(_ number: Int, _ continuation: CheckedContinuation<Void, Never>) {
+    private func begin(_ number: Int, _ continuation: CheckedContinuation<Bool, Never>) {
         let isSet = state.withLock { state in
             defer { state.isSet = false }
             if !state.isSet { state.waiter = (number, continuation) }
             return state.isSet
         }
-        if isSet { continuation.resume() }
+        if isSet { continuation.resume(returning: true) }
     }
 
     private func end(_ number: Int) {
-        let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
+        let waiter = state.withLock { state -> CheckedContinuation<Bool, Never>? in
             guard let waiter = state.waiter, waiter.number == number else { return nil }
             state.waiter = nil
             return waiter.continuation
         }
-        waiter?.resume()
+        waiter?.resume(returning: false)
     }
 }

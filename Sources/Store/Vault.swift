@@ -76,7 +76,8 @@ public final class Vault: Sendable {
         do {
             return Array(try ChaChaPoly.open(.init(combined: sealed), using: secretKey, authenticating: Array(purpose.utf8)))
         } catch {
-            throw StoreError(.masterKey, "a stored secret does not open: the master key is not the one this store was made with, or the row was changed")
+            throw StoreError(
+                .masterKey, "a stored secret does not open: the master key is not the one this store was made with, or the row was changed")
         }
     }
 

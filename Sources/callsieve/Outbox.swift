@@ -6,8 +6,10 @@ import WireFormats
 /// `callsieve outbox`: what is owed to CRMs.
 struct Outbox: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "What is owed to CRMs: list it, look into it, send it again, give it up.",
-        subcommands: [List.self, Show.self, Retry.self, Discard.self], defaultSubcommand: List.self)
+        abstract: "What is owed to CRMs: list it, look into it, correct it, send it again, give it up.",
+        subcommands: [
+            List.self, Show.self, Correct.self, Retry.self, Redrive.self, Discard.self, Pause.self, Resume.self,
+        ], defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Orders, newest first.")
@@ -37,7 +39,12 @@ struct Outbox: AsyncParsableCommand {
         func run() async {
             await ServiceAccess.with(common.load()) { client in
                 let answer = try await client.api("GET", "/outbox/\(percentEncoded(order))")
-                for member in answer.members ?? [] { print("\(member.name): \(member.value.scalarText ?? member.value.text)") }
+                for member in answer.members ?? [] where !["steps", "history", "fields"].contains(member.name) {
+                    print("\(member.name): \(member.value.scalarText ?? "-")")
+                }
+                for step in answer["steps"]?.array ?? [] { print("step \(cell(step["name"])): \(cell(step["state"])) \(cell(step["result"]))") }
+                for line in answer["history"]?.array ?? [] { print("attempt \(cell(line))") }
+                for field in answer["fields"]?.members ?? [] { print("    \(field.name)=\(field.value.scalarText ?? field.value.text)") }
             }
         }
     }
@@ -46,19 +53,19 @@ struct Outbox: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Send a held or dead order again, from its first open step.")
         @OptionGroup var common: CommonOptions
         @Argument(help: "The order's id.") var order: String
-        func run() async { await act("retry", on: order, common.load()) }
+        func run() async { await Outbox.act("retry", on: order, [:], common.load()) }
     }
 
     struct Discard: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Give an order up; it stays on record.")
         @OptionGroup var common: CommonOptions
         @Argument(help: "The order's id.") var order: String
-        func run() async { await act("discard", on: order, common.load()) }
+        func run() async { await Outbox.act("discard", on: order, [:], common.load()) }
     }
 
-    private static func act(_ verb: String, on order: String, _ configuration: Configuration) async {
+    static func act(_ verb: String, on order: String, _ body: JSON, _ configuration: Configuration) async {
         await ServiceAccess.with(configuration) { client in
-            let answer = try await client.api("POST", "/outbox/\(percentEncoded(order))/\(verb)", [:], person: "command line")
+            let answer = try await client.api("POST", "/outbox/\(percentEncoded(order))/\(verb)", body, person: "command line")
             print("\(cell(answer["id"])): \(cell(answer["state"]))")
         }
     }

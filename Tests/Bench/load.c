@@ -38,6 +38,7 @@ typedef struct {
     size_t next, end;        // records of the group in hand
     size_t sent;             // of the request in flight
     uint64_t begun;          // when it was due, ns
+    uint64_t started;        // when it was sent, ns
     size_t filled;           // of the answer
     char answer[ANSWER_MAX];
 } Connection;
@@ -46,6 +47,8 @@ static Record *records;
 static size_t record_count, group = 1, group_next, group_count;
 static uint32_t *latencies; // us
 static size_t done;
+static uint32_t *refusals;  // us from sending to a 503
+static size_t refused;
 static uint64_t statuses[600], broken;
 static int port, epoll_fd;
 static double rate;
@@ -80,6 +83,7 @@ static void load_file(const char *path) {
     }
     group_count = record_count / group;
     latencies = malloc((record_count + 1) * sizeof *latencies);
+    refusals = malloc((record_count + 1) * sizeof *refusals);
 }
 
 static void connect_to(Connection *c) {
@@ -111,6 +115,7 @@ static void flush_request(Connection *c) {
 }
 
 static void begin(Connection *c, uint64_t due) {
+    c->started = now_ns();
     c->begun = due;
     c->sent = c->filled = 0;
     flush_request(c);
@@ -145,6 +150,7 @@ static int answer_is_whole(Connection *c, int *status) {
 static void count_answer(Connection *c, int status, uint64_t now) {
     statuses[status > 0 && status < 600 ? status : 0]++;
     latencies[done++] = (uint32_t)((now - c->begun) / 1000);
+    if (status == 503) refusals[refused++] = (uint32_t)((now - c->started) / 1000);
 }
 
 // The connection ended or answered nonsense: the request counts as broken, the group goes on over a new connection.
@@ -204,10 +210,11 @@ static uint32_t percentile(double p) {
 static void report(uint64_t end) {
     double seconds = (double)(end - start_ns) / 1e9;
     qsort(latencies, done, sizeof *latencies, by_value);
+    qsort(refusals, refused, sizeof *refusals, by_value);
     printf("{\"requests\": %zu, \"planned\": %zu, \"broken\": %lu, \"seconds\": %.4f, \"per_s\": %.1f, \"p50_us\": %u, \"p90_us\": %u, "
-           "\"p99_us\": %u, \"max_us\": %u, \"statuses\": {",
+           "\"p99_us\": %u, \"max_us\": %u, \"refused_p99_us\": %u, \"refused_max_us\": %u, \"statuses\": {",
            done, record_count / group * group, broken, seconds, (double)(done - broken) / seconds, percentile(50), percentile(90), percentile(99),
-           done ? latencies[done - 1] : 0);
+           done ? latencies[done - 1] : 0, refused ? refusals[refused * 99 / 100] : 0, refused ? refusals[refused - 1] : 0);
     const char *comma = "";
     for (int i = 0; i < 600; i++)
         if (statuses[i]) {

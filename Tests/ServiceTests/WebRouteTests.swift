@@ -106,6 +106,11 @@ import WireFormats
         (.post, "/api/v1/leads/LEAD/briefing/override", #"{"then":"drop","reason":"SPAM","note":"x"}"#, 422, "SPAM"),
         (.post, "/api/v1/leads/LEAD/briefing/override", #"{"then":"qualify","note":" "}"#, 422, "note"),
         (.post, "/api/v1/leads/LEAD/reopen", "{}", 422, "note"), (.post, "/api/v1/outbox/01M83T4CM2F2PCHMG15DR7A1TV/retry", "{}", 404, "delivery"),
+        (.post, "/api/v1/outbox/01M83T4CM2F2PCHMG15DR7A1TV/correct", "{}", 400, "fields"),
+        (.post, "/api/v1/outbox/01M83T4CM2F2PCHMG15DR7A1TV/correct", #"{"fields":{"lead.name":[1]}}"#, 400, "lead.name"),
+        (.post, "/api/v1/outbox/01M83T4CM2F2PCHMG15DR7A1TV/correct", #"{"fields":{"lead.name":"x"}}"#, 404, "delivery"),
+        (.post, "/api/v1/redrive", "{}", 400, "since"), (.post, "/api/v1/redrive", #"{"since":"2026-11-23T00:00:00Z","state":"x"}"#, 400, "dead"),
+        (.post, "/api/v1/accounts/nobody/pause", "{}", 404, "account"), (.post, "/api/v1/accounts/nobody/resume", "{}", 404, "account"),
     ]
 
     @Test(arguments: mistakes)

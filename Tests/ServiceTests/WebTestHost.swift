@@ -25,7 +25,8 @@ struct WebTestHost {
         try WebServer(
             settings: settings,
             parts: WebParts(
-                hooks: hooks, outcomes: hooks, backend: backend, rules: WebFakeRuleBackend(), access: access, isReady: { nil }, metrics: metrics, time: time,
+                hooks: hooks, outcomes: hooks, backend: backend, delivery: backend, rules: WebFakeRuleBackend(), access: access,
+                isReady: { nil }, metrics: metrics, time: time,
                 logger: Logger(label: "web", factory: { _ in SwiftLogNoOpLogHandler() }), onListening: onListening))
     }
 

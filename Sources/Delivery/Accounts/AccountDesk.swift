@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import CRM
-import Essentials
+public import Essentials
 import Synchronization
 import WireFormats
 
 /// The accounts with their gates and how many requests each has under way.
 final class AccountDesk: Sendable {
-    fileprivate struct Place {
+    private struct Place {
         var gate: AccountGate
         var underWay = 0
     }
@@ -19,24 +19,36 @@ final class AccountDesk: Sendable {
             Dictionary(accounts.map { ($0.name, Place(gate: AccountGate($0.pace ?? $0.recipe.pace))) }, uniquingKeysWith: { first, _ in first }))
     }
 
-    /// How much each account has room for, none where it has none.
-    func room(now: Instant) -> [String: Int] {
+    /// Takes places and budget for as much as each account has room for, at most `most` an account; none where it has none.
+    /// What comes of it is told by `settle`.
+    func reserve(now: Instant, atMost most: Int) -> [String: Int] {
         places.withLock { places in
-            var room: [String: Int] = [:]
+            var taken: [String: Int] = [:]
             for name in places.keys {
-                let free = places[name]?.roomNow(now) ?? 0
-                if free > 0 { room[name] = free }
+                guard var place = places[name] else { continue }
+                let free = min(place.gate.room(underWay: place.underWay, now: now), most)
+                guard free > 0 else { continue }
+                place.underWay += free
+                for _ in 0..<free { place.gate.take(now: now) }
+                places[name] = place
+                taken[name] = free
             }
-            return room
+            return taken
         }
     }
 
-    /// Takes the place of one order that was claimed, and its first request's share of the rate.
-    func enter(_ account: String, now: Instant, sending: Bool) {
+    /// Of what was reserved, `used` requests are made; the rest goes back.
+    func settle(_ account: String, reserved: Int, used: Int, now: Instant) {
+        guard used < reserved else { return }
         places.withLock { places in
-            places[account]?.underWay += 1
-            if sending { places[account]?.gate.take(now: now) }
+            places[account]?.underWay -= reserved - used
+            places[account]?.gate.giveBack(reserved - used, now: now)
         }
+    }
+
+    /// How the account's budget stands, where a restart must know it.
+    func budget(_ account: String) -> JSON? {
+        places.withLock { places in places[account].flatMap { $0.gate.isLimited ? $0.gate.saved : JSON?.none } }
     }
 
     func leave(_ account: String) { places.withLock { $0[account]?.underWay -= 1 } }
@@ -71,7 +83,7 @@ final class AccountDesk: Sendable {
             let counts = place.gate.learn(ending, now: now)
             return Lesson(
                 counts: counts, changedTo: place.gate.health.name == health ? nil : place.gate.health,
-                saved: place.gate.saved == saved ? nil : place.gate.saved)
+                saved: place.gate.saved == saved ? JSON?.none : place.gate.saved)
         }
     }
 
@@ -88,22 +100,59 @@ final class AccountDesk: Sendable {
     /// What is to be stored of each account.
     var saved: [String: JSON] { places.withLock { $0.mapValues(\.gate.saved) } }
 
-    func resume(_ account: String) { places.withLock { $0[account]?.gate.resume() } }
+    /// - Returns: what is to be stored; `nil`: there is no such account.
+    func resume(_ account: String) -> JSON? {
+        places.withLock { places in
+            places[account]?.gate.resume()
+            return places[account]?.gate.saved
+        }
+    }
+
+    /// Nothing more is sent to the account until `resume`.
+    /// - Returns: what is to be stored; `nil`: there is no such account.
+    func pause(_ account: String, by actor: String) -> JSON? {
+        places.withLock { places in
+            places[account]?.gate.pausedBy = actor
+            return places[account]?.gate.saved
+        }
+    }
 
     /// When some account opens again, or its rate allows the next request; `nil`: none is shut.
     func nextOpening(now: Instant) -> Instant? {
         places.withLock { places in
             var openings: [Instant] = []
-            for name in places.keys { if let at = places[name]?.gate.nextToken(now: now), at > now { openings.append(at) } }
+            for (name, place) in places where place.gate.pausedBy == nil {
+                if let at = places[name]?.gate.nextToken(now: now), at > now { openings.append(at) }
+            }
             return openings.min()
         }
     }
 
     var health: [String: AccountGate.Health] { places.withLock { $0.mapValues(\.gate.health) } }
+
+    /// Everything a list shows of the accounts.
+    var standings: [AccountStanding] {
+        places.withLock { places in
+            places.map { name, place in
+                AccountStanding(
+                    name: name, recipe: accounts[name]?.recipe.name ?? "", health: place.gate.health, pausedBy: place.gate.pausedBy,
+                    pausedUntil: place.gate.pausedUntil, underWay: place.underWay)
+            }.sorted { $0.name < $1.name }
+        }
+    }
 }
 
-extension AccountDesk.Place {
-    fileprivate mutating func roomNow(_ now: Instant) -> Int { gate.room(underWay: underWay, now: now) }
+/// How one account stands now.
+public struct AccountStanding: Sendable, Equatable {
+    public var name: String
+    public var recipe: String
+    public var health: AccountGate.Health
+    /// The person who asked that nothing be sent.
+    public var pausedBy: String?
+    /// Until when the CRM asked us to wait.
+    public var pausedUntil: Instant?
+    /// Orders being carried now.
+    public var underWay: Int
 }
 
 extension AccountGate.Health {

@@ -25,16 +25,24 @@ public struct AccountGate: Sendable, Equatable {
     public static let failurePause = Duration.seconds(1)
 
     public internal(set) var health = Health.up
+    /// Who asked that nothing be sent, if someone did.
+    public internal(set) var pausedBy: String?
     var failures = 0
     var pausedUntil: Instant?
-    private var tokens: Double
-    private var refilledAt: Instant?
+    var tokens: Double
+    var refilledAt: Instant?
+    var windows: [SlidingWindow]
     private let pace: Pace
 
     public init(_ pace: Pace) {
         self.pace = pace
         tokens = Double(max(pace.burst, 1))
+        let day = pace.perDay.map { [Pace.Window(limit: $0, span: .seconds(86_400))] } ?? []
+        windows = (pace.windows + day).map { SlidingWindow(limit: $0.limit, span: $0.span) }
     }
+
+    /// Its budget must be known over a restart.
+    var isLimited: Bool { pace.perSecond != nil || !windows.isEmpty }
 
     /// An account that was spoken to before this start: what its bucket held is not known, so it begins empty (R14).
     init(_ pace: Pace, spokenToBefore now: Instant) {
@@ -46,11 +54,18 @@ public struct AccountGate: Sendable, Equatable {
 
     /// Requests that may be sent now, beside those under way.
     public mutating func room(underWay: Int, now: Instant) -> Int {
-        guard opensAt(now: now) <= now else { return 0 }
-        guard case .up = health else { return underWay == 0 ? 1 : 0 }
+        guard pausedBy == nil, opensAt(now: now) <= now else { return 0 }
+        let budget = budgetLeft(now)
+        guard case .up = health else { return underWay == 0 ? min(1, budget) : 0 }
+        return max(0, min(pace.concurrent - underWay, budget))
+    }
+
+    /// What rate and windows allow now.
+    private mutating func budgetLeft(_ now: Instant) -> Int {
         refill(now)
-        let rate = pace.perSecond == nil ? Int.max : Int(tokens)
-        return max(0, min(pace.concurrent - underWay, rate))
+        var left = pace.perSecond == nil ? Int.max : max(0, Int(tokens))
+        for index in windows.indices { left = min(left, windows[index].left(now: now)) }
+        return left
     }
 
     /// The earliest moment at which something may be sent; not later than a day from `now` whatever the clock did.
@@ -67,6 +82,7 @@ public struct AccountGate: Sendable, Equatable {
     public mutating func take(now: Instant) {
         refill(now)
         tokens -= 1
+        for index in windows.indices { windows[index].count(now: now) }
         switch health {
         case .up: break
         case .down(let since, _): health = .down(since: since, probeAt: now + AccountGate.probeEvery)
@@ -74,11 +90,25 @@ public struct AccountGate: Sendable, Equatable {
         }
     }
 
-    /// When the rate allows the next request.
+    /// What was taken for a request that was not made goes back.
+    mutating func giveBack(_ requests: Int, now: Instant) {
+        guard requests > 0 else { return }
+        tokens = min(Double(max(pace.burst, 1)), tokens + Double(requests))
+        for index in windows.indices { windows[index].count(now: now, -requests) }
+        switch health {
+        case .up: break
+        case .down(let since, _): health = .down(since: since, probeAt: now)
+        case .stopped(let why, let since, _): health = .stopped(why: why, since: since, probeAt: now)
+        }
+    }
+
+    /// When rate and windows allow the next request.
     public mutating func nextToken(now: Instant) -> Instant {
         refill(now)
-        guard let rate = pace.perSecond, tokens < 1 else { return max(now, opensAt(now: now)) }
-        return max(now + .milliseconds(Int64(((1 - tokens) / rate * 1000).rounded(.up))), opensAt(now: now))
+        var at = max(now, opensAt(now: now))
+        for index in windows.indices { at = max(at, windows[index].opens(now: now)) }
+        guard let rate = pace.perSecond, tokens < 1 else { return at }
+        return max(now + .milliseconds(Int64(((1 - tokens) / rate * 1000).rounded(.up))), at)
     }
 
     private mutating func refill(_ now: Instant) {
@@ -145,5 +175,6 @@ public struct AccountGate: Sendable, Equatable {
         failures = 0
         health = .up
         pausedUntil = nil
+        pausedBy = nil
     }
 }

@@ -38,6 +38,12 @@ public struct Difference: Sendable {
     private let old: RuleSet
     private let new: RuleSet
 
+    /// The tables of a moment side by side, over one numbering of facts and words: the old ones are the first chain.
+    /// `nil` for a moment that neither version decides, or that was too large.
+    public func sideBySide(_ moment: Moment) -> (program: Program, comparison: Comparison)? {
+        comparisons[moment].map { ($0.comparison.program, $0.comparison) }
+    }
+
     /// No call changes, and that is proved.
     public var isEmpty: Bool { changes.isEmpty && searched.isEmpty }
     public var certainty: Finding.Certainty { searched.isEmpty ? .proved : .searched }

@@ -10,19 +10,33 @@ extension Transaction {
         return try sql.number("SELECT value FROM order_fences WHERE id = 1") ?? 0
     }
 
-    /// Takes orders of an account that are due and first of their lead, the longest due first.
+    /// Takes orders of an account that are due and first of their lead: the longest due, and while there are more than can be
+    /// taken, a quarter of the places for those that came last, so that a fresh lead does not wait behind a whole backlog.
     ///
     /// - Parameters:
     ///   - fence: from `nextFence()`; only who knows it may change the orders from now on.
     ///   - lease: until when; afterwards `overdueClaims` names them.
+    /// - Returns: the longest due first.
     public func claimOrders(account: String, fence: Int64, now: Instant, lease: Instant, limit: Int) throws -> [OrderRecord] {
-        let orders = try sql.query(
+        var orders = try sql.query(
             """
             SELECT * FROM orders WHERE account = $1 AND state = 'waiting' AND head = 1 AND due_at <= $2 ORDER BY due_at, id LIMIT $3
             """,
             [.text(account), SQLValue(now), SQLValue(limit)], OrderRecord.init(row:))
+        // With few places each fourth claim is for the newest.
+        let forNewest = limit >= 4 ? limit / 4 : fence % 4 == 0 ? 1 : 0
+        if orders.count == limit, forNewest > 0 {
+            let newest = try sql.query(
+                """
+                SELECT * FROM orders WHERE account = $1 AND state = 'waiting' AND head = 1 AND due_at <= $2
+                ORDER BY due_at DESC, id DESC LIMIT $3
+                """,
+                [.text(account), SQLValue(now), SQLValue(forNewest)], OrderRecord.init(row:))
+            let kept = orders.dropLast(forNewest), known = Set(kept.map(\.id))
+            orders = Array(kept) + newest.filter { !known.contains($0.id) }
+        }
         return try orders.map { order in
-            var claimed = try withSteps(order)
+            var claimed = order.fence == 0 ? order : try withSteps(order)
             (claimed.state, claimed.fence, claimed.leaseUntil) = (.claimed, fence, lease)
             _ = try sql.execute(
                 "UPDATE orders SET state = 'claimed', fence = $1, lease_until = $2 WHERE id = $3",
@@ -68,6 +82,12 @@ extension Transaction {
         try saveSteps(order)
         try leave(order)
         return true
+    }
+
+    /// Writes what an order says of its lead: a person corrected it.
+    public func savePayload(of order: OrderRecord) throws {
+        _ = try sql.execute(
+            "UPDATE orders SET payload = $1, revision = revision + 1 WHERE id = $2", [.text(order.payload.text), SQLValue(order.id)])
     }
 
     private func saveSteps(_ order: OrderRecord) throws {
@@ -148,27 +168,5 @@ extension Transaction {
             ON CONFLICT (account) DO UPDATE SET state = excluded.state, updated_at = excluded.updated_at
             """,
             [.text(account), .text(state.text), SQLValue(time.now())])
-    }
-}
-
-extension Eraser {
-    /// Takes payloads and the words of CRMs out of a person's orders; what was not delivered is dropped.
-    static let outbox = Eraser("orders") { tx, leads, _ in
-        try leads.reduce(0) { count, lead in try count + tx.forgetOrders(of: lead) }
-    }
-}
-
-extension Transaction {
-    /// Removes what names a person from a lead's orders; what was not sent is dropped.
-    /// - Returns: how many orders there were.
-    @discardableResult
-    public func forgetOrders(of lead: LeadRecord.ID) throws -> Int {
-        let of = [SQLValue(lead)]
-        _ = try sql.execute(
-            "UPDATE order_steps SET taken = '{}', last_result = NULL WHERE order_id IN (SELECT id FROM orders WHERE lead = $1)", of)
-        _ = try sql.execute("UPDATE order_attempts SET detail = NULL WHERE order_id IN (SELECT id FROM orders WHERE lead = $1)", of)
-        _ = try sql.execute(
-            "UPDATE orders SET state = 'discarded', lease_until = NULL WHERE lead = $1 AND state NOT IN ('delivered', 'discarded')", of)
-        return try sql.execute("UPDATE orders SET payload = '{}', last_error = NULL WHERE lead = $1", of)
     }
 }

@@ -40,6 +40,14 @@ extension StoreReading {
         return Page(rows, limit: limit) { Cursor($0.id.value) }
     }
 
+    /// Orders in a state that changed at `since` or later, in the order of their ids after `last`, with their steps.
+    public func orders(in state: OrderState, changedSince since: Instant, after last: OrderRecord.ID, limit: Int) throws -> [OrderRecord] {
+        try sql.query(
+            "SELECT * FROM orders WHERE state = $1 AND id > $2 AND updated_at >= $3 ORDER BY id LIMIT $4",
+            [SQLValue(state), SQLValue(last), SQLValue(since), SQLValue(limit)], OrderRecord.init(row:)
+        ).map(withSteps)
+    }
+
     /// Tries of an order, oldest first, the last 200.
     public func attempts(of order: OrderRecord.ID) throws -> [AttemptRecord] {
         try sql.query(

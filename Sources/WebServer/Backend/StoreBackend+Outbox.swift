@@ -22,6 +22,7 @@ extension StoreBackend {
         var resource = OutboxResource(details.order)
         resource.remoteID = details.remotes["id"] ?? details.remotes.sorted { $0.key < $1.key }.first?.value
         resource.history = details.attempts.map(\.line)
+        resource.fields = details.order.payload
         return resource
     }
 
@@ -33,17 +34,7 @@ extension StoreBackend {
         OutboxResource(try await admin { try await orders.discard(id, actor: actor) })
     }
 
-    private func admin<T>(_ act: () async throws -> T) async throws(Problem) -> T {
-        do {
-            return try await act()
-        } catch let refusal as OutboxAdmin.Refusal {
-            if case .notFound = refusal { throw .notFound("delivery") }
-            throw .conflict(refusal.description)
-        } catch {
-            logger.warning("The outbox could not be reached", metadata: ["error": "\(error)"])
-            throw .unavailable
-        }
-    }
+    private func admin<T>(_ act: () async throws -> T) async throws(Problem) -> T { try await OutboxProblems.mapped(logger, act) }
 }
 
 extension OutboxResource {

@@ -34,6 +34,8 @@ public struct OutboxResource: Hashable, Sendable {
     public var steps: [Step] = []
     /// What was tried, oldest first, each in a line for people; empty in lists.
     public var history: [String] = []
+    /// What the CRM is told, by the names of the lead dictionary; `nil` in lists.
+    public var fields: JSON?
 
     public init(
         id: ULID, lead: ULID?, account: String, kind: String, state: String, revision: Int64, attempts: Int64, createdAt: Instant
@@ -54,7 +56,7 @@ public struct OutboxResource: Hashable, Sendable {
             "state": .string(state), "revision": JSON(revision), "attempts": JSON(attempts), "next_at": JSON(nextAt?.rfc3339),
             "error": JSON(error), "remote_id": JSON(remoteID), "created_at": .string(createdAt.rfc3339),
             "steps": .array(steps.map { ["name": .string($0.name), "state": .string($0.state), "result": JSON($0.result)] }),
-            "history": .array(history.map(JSON.string)),
+            "history": .array(history.map(JSON.string)), "fields": fields ?? .null,
         ]
     }
 }

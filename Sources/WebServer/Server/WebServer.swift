@@ -58,7 +58,8 @@ public struct WebServer: Service {
     var routes: [Route] {
         ServiceRoutes(metrics: parts.metrics, isReady: parts.isReady).routes + CallRoutes(backend: parts.backend).routes
             + LeadRoutes(backend: parts.backend).routes + BriefingRoutes(backend: parts.backend).routes
-            + OutboxRoutes(backend: parts.backend).routes + RuleRoutes(backend: parts.rules).routes + LiveRoute(hub: hub).routes + pages.routes
+            + OutboxRoutes(backend: parts.backend).routes + DeliveryRoutes(backend: parts.delivery).routes
+            + RuleRoutes(backend: parts.rules).routes + LiveRoute(hub: hub).routes + pages.routes
     }
 
     private var pages: PageRoutes {

@@ -167,7 +167,7 @@ import WireFormats
         guard case .stopped(let why, _, _) = engine.desk.health["crm"] else { throw Unexpected() }
         #expect(why == "bad token")
         isRefused.store(false, ordering: .relaxed)
-        engine.desk.resume("crm")
+        _ = engine.desk.resume("crm")
         try await engine.drain()
         #expect(try await rig.orders(.delivered).count == 5)
     }
