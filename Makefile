@@ -33,10 +33,11 @@ test-rigs: ## kill -9, full disk, dead CRM, bad requests, the page in a browser 
 	$(RELEASE) --product callsieve
 	Tests/Rigs/run $(if $(SHORT),--short) $(ONLY)
 
-bench: ## one line a figure (ONLY=B1 runs one of B1 B2 B3 B10 B11 B12 MEM START DECODE; QUICK=1 for a smaller corpus)
+bench: ## one line a figure (ONLY=B1 runs one of B1 B2 B3 B10 B11 B12 MEM START decode rules replay; QUICK=1 for a smaller corpus)
 	@scripts/install-packages build rigs
-	$(RELEASE) --product callsieve
-	$(RELEASE) --product BareRoute
+	$(if $(filter decode rules replay,$(ONLY)),,$(RELEASE) --product callsieve)
+	$(if $(filter decode rules replay,$(ONLY)),,$(RELEASE) --product BareRoute)
+	$(RELEASE) --product RuleBench
 	$(RELEASE) --product DecodeBench
 	python3 Tests/Bench/bench.py $(if $(QUICK),--quick) $(ONLY)
 

@@ -35,7 +35,16 @@ extension Program {
         columnsOfFact = byFact
         let asking = index.tables.map { Array($0.columns) }
         compiled = all.indices.map { Self.compile(all[$0], words: plan.words[$0], rows: plan.rowsOfTable[$0], columns: asking[$0]) }
-        usesDay = !byFact[facts.count].isEmpty || !lists.isEmpty || all.contains { $0.inForce != nil }
+        usesDay =
+            !byFact[facts.count].isEmpty || all.contains { $0.inForce != nil } || Self.dayTerms(all)
+            || built.columns.contains { column in (column.test?.atoms ?? []).contains { $0.hangsOnDay(lists) } }
+    }
+
+    /// Some rule counts its deadline back from a date.
+    private static func dayTerms(_ tables: [Table]) -> Bool {
+        tables.contains { table in
+            table.otherwise.map(\.hangsOnDay) == true || table.rules.contains { $0.outcome.hangsOnDay }
+        }
     }
 
     private static func compile(_ table: Table, words: Range<Int>, rows: Range<Int>, columns: [Int]) -> Compiled {
@@ -43,5 +52,15 @@ extension Program {
             role: table.role, policy: table.policy, words: words, rows: rows, columns: columns, limits: table.limits, start: table.start,
             inForce: table.inForce,
             hasTags: table.policy != .all && (table.rules.contains { !$0.outcome.tags.isEmpty } || table.otherwise?.tags.isEmpty == false))
+    }
+}
+
+extension Outcome {
+    fileprivate var hangsOnDay: Bool { if case .before = self[.within] { true } else { false } }
+}
+
+extension CellTest.Atom {
+    fileprivate func hangsOnDay(_ lists: [Membership]) -> Bool {
+        if case .list(let list, _) = self, lists.indices.contains(list) { lists[list].hasEnds } else { false }
     }
 }

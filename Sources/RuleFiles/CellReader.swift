@@ -13,8 +13,15 @@ struct CellReader {
     let book: FactBook
     let factIndex: Int
     let origin: Origin
+    let fact: FactDeclaration
 
-    var fact: FactDeclaration { book.facts[factIndex] }
+    init(book: FactBook, factIndex: Int, origin: Origin) {
+        self.book = book
+        self.factIndex = factIndex
+        self.origin = origin
+        fact = book.facts[factIndex]
+    }
+
     var type: FactType { fact.type }
 
     private static let anything: Set<String> = ["", "any", "-", "любое"]
@@ -25,6 +32,7 @@ struct CellReader {
 
     func read(_ raw: String) throws(Mistake) -> Cell {
         let text = raw.trimmed
+        if let single = single(text) { return single }
         let lead = raw.unicodeScalars.prefix { $0.properties.isWhitespace }.count
         if let state = keyword(text) {
             if text == "-", origin == .plainYAML { throw Mistake("a dash alone means nothing in YAML", fix: "any", offset: lead) }
@@ -38,6 +46,21 @@ struct CellReader {
             return try negatable(text)
         } catch {
             throw error.moved(by: lead)
+        }
+    }
+
+    /// A declared word or a plain number, which most cells of large tables are; `nil`: look closer.
+    private func single(_ text: String) -> Cell? {
+        switch type {
+        case .choice:
+            guard let number = fact.numbers[text] else { return nil }
+            return .values(IntervalSet(Int64(number)))
+        case .count, .number, .days, .money:
+            guard let value = NumberReader.quick(text, places: type.places), case .scale(let domain) = fact.domain, domain.contains(value) else {
+                return nil
+            }
+            return .values(IntervalSet(value))
+        default: return nil
         }
     }
 

@@ -6,11 +6,33 @@ import StrictYAML
 public func folded(_ text: some StringProtocol) -> String {
     let isPlain = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !(0x41...0x5A).contains($0) }
     if isPlain { return String(text) }
+    if text.utf8.allSatisfy({ $0 < 0x80 }) { return foldedASCII(text) }
     return text.lowercased().precomposedStringWithCanonicalMapping.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+}
+
+private func foldedASCII(_ text: some StringProtocol) -> String {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count)
+    var isBlank = false
+    for byte in text.utf8 {
+        if byte == 0x20 || (0x09...0x0D).contains(byte) {
+            isBlank = !bytes.isEmpty
+        } else {
+            if isBlank { bytes.append(0x20) }
+            isBlank = false
+            bytes.append((0x41...0x5A).contains(byte) ? byte | 0x20 : byte)
+        }
+    }
+    return String(decoding: bytes, as: UTF8.self)
 }
 
 /// The words of a comma-separated text, trimmed, with the place of each in Unicode scalars.
 func commaParts(_ text: String) -> [(text: String, offset: Int)] {
+    if let first = text.utf8.first, let last = text.utf8.last, (0x21...0x7E).contains(first), (0x21...0x7E).contains(last),
+        !text.utf8.contains(0x2C)
+    {
+        return [(text, 0)]
+    }
     var parts: [(String, Int)] = []
     var current = String.UnicodeScalarView()
     var (start, position, isQuoted) = (0, 0, false)
@@ -35,7 +57,24 @@ private func trimmed(_ scalars: String.UnicodeScalarView, _ start: Int) -> (Stri
 }
 
 extension String {
-    var trimmed: String { trimmingCharacters(in: .whitespacesAndNewlines) }
+    var trimmed: String {
+        guard let first = utf8.first, let last = utf8.last else { return self }
+        // Most texts have nothing to trim; Foundation needs a microsecond to see it.
+        if (0x21...0x7E).contains(first), (0x21...0x7E).contains(last) { return self }
+        return trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// Whether these bytes occur.
+    func holds(_ part: StaticString) -> Bool {
+        let count = part.utf8CodeUnitCount
+        return part.withUTF8Buffer { part in
+            var text = self
+            return text.withUTF8 { text in
+                guard text.count >= count else { return false }
+                return (0...(text.count - count)).contains { start in (0..<count).allSatisfy { text[start + $0] == part[$0] } }
+            }
+        }
+    }
 }
 
 /// Letters that look alike in Latin and Cyrillic script.
@@ -50,6 +89,7 @@ private func isCyrillic(_ character: Character) -> Bool {
 
 /// A word with letters of both scripts in it, written in the one that most of its letters belong to; `nil` when none is mixed.
 func unmixed(_ text: String) -> String? {
+    if text.utf8.allSatisfy({ $0 < 0x80 }) { return nil }
     var result = ""
     var word = ""
     var isChanged = false

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A decision with why it is so, as numbers: words are made only when somebody reads it (RULES.md 4.9).
-public struct Trace: Sendable {
+public struct RowTrace: Sendable {
     /// A rule that one fact kept from deciding.
     public struct Near: Hashable, Sendable {
         public let rule: Int
@@ -30,13 +30,13 @@ extension Program {
     /// Decides for the first chain and says why: the verdict, the rule that hit, the cells that decided, and up to three
     /// rules that one fact kept from deciding.
     /// - Parameter facts: gets the facts that tables give.
-    public func trace(_ facts: inout FactVector) -> Trace {
+    public func trace(_ facts: inout FactVector) -> RowTrace {
         withDeciding(&facts) { deciding, facts in
             let row = chains.first.map { ask($0, &deciding) } ?? -1
             guard row >= 0, let hit = hit(row) else {
-                return Trace(hit: nil, because: [], near: [], tags: deciding.tags, conflict: deciding.conflict)
+                return RowTrace(hit: nil, because: [], near: [], tags: deciding.tags, conflict: deciding.conflict)
             }
-            return Trace(
+            return RowTrace(
                 hit: hit, because: tested(by: row), near: near(in: hit.table, but: hit.rule, deciding, facts),
                 tags: deciding.tags.count > 1 ? Set(deciding.tags).sorted() : deciding.tags, conflict: deciding.conflict)
         }
@@ -58,8 +58,8 @@ extension Program {
     private func ownFacts(_ rule: Rule) -> [Int] { rule.cells.filter { $0.value != .anything }.keys.sorted() }
 
     /// Rules that all cells but one allow; reads rows in their order and stops at the third.
-    private func near(in table: Int, but hit: Int, _ deciding: Deciding, _ facts: FactVector) -> [Trace.Near] {
-        var found: [Trace.Near] = []
+    private func near(in table: Int, but hit: Int, _ deciding: Deciding, _ facts: FactVector) -> [RowTrace.Near] {
+        var found: [RowTrace.Near] = []
         let rules = tables[table].rules.count
         if compiled[table].policy == .best { return nearInFileOrder(table, but: hit, facts) }
         var last = -1
@@ -69,9 +69,9 @@ extension Program {
                 guard planned.rule != last else { continue }
                 last = planned.rule
                 guard let fact = onlyMiss(of: tables[table].rules[planned.rule], facts) else { continue }
-                found.append(Trace.Near(rule: planned.rule, fact: fact))
+                found.append(RowTrace.Near(rule: planned.rule, fact: fact))
             } else if let miss = index.onlyMiss(row, deciding.slots), index.lookups[miss].kind != .day {
-                found.append(Trace.Near(rule: planned.rule, fact: index.lookups[miss].fact))
+                found.append(RowTrace.Near(rule: planned.rule, fact: index.lookups[miss].fact))
             }
             if found.count == Self.nearMax { break }
         }
@@ -79,11 +79,11 @@ extension Program {
     }
 
     /// Rows of a `best` table are sorted by what they say; near misses are named as people wrote them.
-    private func nearInFileOrder(_ table: Int, but hit: Int, _ facts: FactVector) -> [Trace.Near] {
-        var found: [Trace.Near] = []
+    private func nearInFileOrder(_ table: Int, but hit: Int, _ facts: FactVector) -> [RowTrace.Near] {
+        var found: [RowTrace.Near] = []
         for (number, rule) in tables[table].rules.enumerated() where number != hit {
             guard let fact = onlyMiss(of: rule, facts) else { continue }
-            found.append(Trace.Near(rule: number, fact: fact))
+            found.append(RowTrace.Near(rule: number, fact: fact))
             if found.count == Self.nearMax { break }
         }
         return found
