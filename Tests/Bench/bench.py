@@ -34,7 +34,6 @@ BENCHES = {
     "B12": run_b12,
     "START": run_start,
     "MEM": run_mem,
-    "decode": run_decode,
     "rules": run_rules,
     "replay": run_replay,
     "decode": run_decode,
