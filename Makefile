@@ -33,10 +33,11 @@ test-rigs: ## kill -9, full disk, dead CRM, bad requests, the page in a browser 
 	$(RELEASE) --product callsieve
 	Tests/Rigs/run $(if $(SHORT),--short) $(ONLY)
 
-bench: ## one line a figure (ONLY=B1 runs one of B1 B2 B3 B10 B11 B12 MEM START; QUICK=1 for a smaller corpus)
+bench: ## one line a figure (ONLY=B1 runs one of B1 B2 B3 B10 B11 B12 MEM START analysis; QUICK=1 for a smaller corpus)
 	@scripts/install-packages build rigs
 	$(RELEASE) --product callsieve
 	$(RELEASE) --product BareRoute
+	$(RELEASE) --product AnalysisBench
 	python3 Tests/Bench/bench.py $(if $(QUICK),--quick) $(ONLY)
 
 fuzz: ## libFuzzer on every reader of foreign bytes, ten minutes each (ONLY=cell for one; FUZZ_SECONDS=60)

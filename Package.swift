@@ -103,7 +103,9 @@ let package = Package(
         .executableTarget(name: "BareRoute", dependencies: [hummingbird, logging], path: "Tests/Bench/BareRoute", swiftSettings: strict),
         .executableTarget(
             name: "DeliveryBench",
-            dependencies: ["Delivery", "HTTPTransfer", "CRM", "CallModel", "Store", "SQLiteDriver", "SQLEngine", "Essentials", "WireFormats", logging],
+            dependencies: [
+                "Delivery", "HTTPTransfer", "CRM", "CallModel", "Store", "SQLiteDriver", "SQLEngine", "Essentials", "WireFormats", logging,
+            ],
             path: "Tests/Bench/DeliveryBench", swiftSettings: strict),
         .target(
             name: "Simulation",
@@ -119,9 +121,11 @@ let package = Package(
         tests("EssentialsTests", ["Essentials", "WireFormats", "StrictYAML"]),
         tests("CallModelTests", ["CallModel", "Essentials"]),
         .executableTarget(
-            name: "RuleBench", dependencies: ["RuleCorpus", "Decisions", "RuleFiles", "Screening", "CallModel", "Essentials"],
-            path: "Tests/Bench/RuleBench", swiftSettings: strict),
-        .target(name: "RuleCorpus", dependencies: ["Decisions", "RuleFiles", "Screening", "CallModel", "Essentials"], path: "Tests/RuleCorpus", swiftSettings: strict),
+            name: "AnalysisBench", dependencies: ["RuleCorpus", "Decisions", "RuleFiles", "Screening", "CallModel", "Essentials"],
+            path: "Tests/Bench/AnalysisBench", swiftSettings: strict),
+        .target(
+            name: "RuleCorpus", dependencies: ["Decisions", "RuleFiles", "Screening", "CallModel", "Essentials"], path: "Tests/RuleCorpus",
+            swiftSettings: strict),
         tests("RulesTests", ["Decisions", "RuleFiles", "Screening", "StrictYAML", "CallModel", "Essentials", "RuleCorpus"], exclude: ["Fixtures"]),
         tests("PBXTests", ["PBX", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto], exclude: ["Fixtures"]),
         tests("CRMTests", ["CRM", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto], exclude: ["Fixtures"]),
