@@ -33,11 +33,16 @@ test-rigs: ## kill -9, full disk, dead CRM, bad requests, the page in a browser 
 	$(RELEASE) --product callsieve
 	Tests/Rigs/run $(if $(SHORT),--short) $(ONLY)
 
-bench: ## one line a figure (ONLY=B1 runs one of B1 B2 B3 B10 B11 B12 MEM START analysis; QUICK=1 for a smaller corpus)
+# What a bench needs built, where it is not everything.
+PRODUCTS_rules = RuleBench
+PRODUCTS_replay = RuleBench
+PRODUCTS_analysis = AnalysisBench
+PRODUCTS_decode = DecodeBench
+BENCH_PRODUCTS = $(or $(PRODUCTS_$(ONLY)),callsieve BareRoute RuleBench AnalysisBench DecodeBench)
+
+bench: ## one line a figure (ONLY=B1 runs one; all names: BENCHES in Tests/Bench/bench.py; QUICK=1 for a smaller corpus)
 	@scripts/install-packages build rigs
-	$(RELEASE) --product callsieve
-	$(RELEASE) --product BareRoute
-	$(RELEASE) --product AnalysisBench
+	for product in $(BENCH_PRODUCTS); do $(RELEASE) --product $$product || exit; done
 	python3 Tests/Bench/bench.py $(if $(QUICK),--quick) $(ONLY)
 
 fuzz: ## libFuzzer on every reader of foreign bytes, ten minutes each (ONLY=cell for one; FUZZ_SECONDS=60)

@@ -98,7 +98,7 @@ let package = Package(
             name: "callsieve",
             dependencies: [
                 "Essentials", "WireFormats", "CallModel", "PBX", "CRM", "Screening", "RuleFiles", "Store", "HTTPTransfer",
-                "CallsieveService", "StrictYAML", arguments, logging,
+                "WebServer", "CallsieveService", "StrictYAML", arguments, logging,
             ], swiftSettings: strict),
         .executableTarget(name: "BareRoute", dependencies: [hummingbird, logging], path: "Tests/Bench/BareRoute", swiftSettings: strict),
         .executableTarget(
@@ -113,21 +113,32 @@ let package = Package(
             path: "Tests/Simulation", swiftSettings: strict),
         .executableTarget(name: "Simulate", dependencies: ["Simulation"], path: "Tests/Simulate", swiftSettings: strict),
         tests("SimulationTests", ["Simulation"], exclude: ["failed-seeds.txt"]),
+        .executableTarget(
+            name: "RuleBench", dependencies: ["Screening", "RuleFiles", "Decisions", "CallModel", "Essentials"], path: "Tests/Bench/RuleBench",
+            swiftSettings: strict),
         .target(
-            name: "FuzzTargets", dependencies: ["Screening", "RuleFiles", "StrictYAML", "CallModel", "Essentials"],
+            name: "FuzzTargets",
+            dependencies: ["PBX", "PBXSamples", "WireFormats", "Screening", "RuleFiles", "StrictYAML", "CallModel", "Essentials"],
             path: "Tests/Fuzz/Targets", swiftSettings: strict),
         .executableTarget(name: "Fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/Fuzz", swiftSettings: strict),
+        .executableTarget(
+            name: "DecodeBench", dependencies: ["PBX", "PBXSamples", "Essentials", "WireFormats", crypto], path: "Tests/Bench/DecodeBench",
+            swiftSettings: strict),
         tests("FuzzTests", ["FuzzTargets"]),
         tests("EssentialsTests", ["Essentials", "WireFormats", "StrictYAML"]),
         tests("CallModelTests", ["CallModel", "Essentials"]),
+        .target(
+            name: "PBXSamples", dependencies: ["PBX", "CallModel", "Essentials", "WireFormats"], path: "Tests/PBXSamples", swiftSettings: strict),
         .executableTarget(
             name: "AnalysisBench", dependencies: ["RuleCorpus", "Decisions", "RuleFiles", "Screening", "CallModel", "Essentials"],
             path: "Tests/Bench/AnalysisBench", swiftSettings: strict),
         .target(
             name: "RuleCorpus", dependencies: ["Decisions", "RuleFiles", "Screening", "CallModel", "Essentials"], path: "Tests/RuleCorpus",
             swiftSettings: strict),
-        tests("RulesTests", ["Decisions", "RuleFiles", "Screening", "StrictYAML", "CallModel", "Essentials", "RuleCorpus"], exclude: ["Fixtures"]),
-        tests("PBXTests", ["PBX", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto], exclude: ["Fixtures"]),
+        tests(
+            "RulesTests", ["Decisions", "RuleFiles", "Screening", "StrictYAML", "CallModel", "Essentials", "RuleCorpus"],
+            exclude: ["Fixtures", "Kit"]),
+        tests("PBXTests", ["PBX", "PBXSamples", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto], exclude: ["Fixtures"]),
         tests("CRMTests", ["CRM", "CallModel", "Essentials", "WireFormats", "StrictYAML", crypto], exclude: ["Fixtures"]),
         tests(
             "StoreTests",
@@ -142,7 +153,7 @@ let package = Package(
             "ServiceTests",
             [
                 "CallsieveService", "WebServer", "SalesBook", "Intake", "Delivery", "Store", "SQLiteDriver", "SQLEngine", "Screening", "RuleFiles",
-                "PBX", "CRM", "HTTPTransfer", "CallModel", "Essentials", "WireFormats", "StrictYAML", "Console", hummingbird,
+                "PBX", "PBXSamples", "CRM", "HTTPTransfer", "CallModel", "Essentials", "WireFormats", "StrictYAML", "Console", hummingbird,
                 .product(name: "HummingbirdTesting", package: "hummingbird"), logging, lifecycle,
                 .product(name: "NIOCore", package: "swift-nio"),
             ], exclude: ["Fixtures"]),

@@ -49,6 +49,12 @@ public struct FactVector: Hashable, Sendable {
 
     public var count: Int { states.count }
 
+    /// Settles every fact without a value again, for the next call.
+    public mutating func reset() {
+        for fact in states.indices { states[fact] = .unknown }
+        texts.removeAll(keepingCapacity: true)
+    }
+
     /// Makes a fact known.
     public mutating func set(_ fact: Int, to value: Int64) {
         states[fact] = .known

@@ -11,6 +11,16 @@ public enum Membership: Hashable, Sendable {
     /// For a choice: by the number of its word, the last day; `Int64.min`: not in the list.
     case words([Int64])
 
+    /// Some entry has a last day.
+    var hasEnds: Bool {
+        switch self {
+        case .digits(let list): list.hasEnds
+        case .days(let entries): entries.values.contains { $0 != .max }
+        case .texts(let entries): entries.values.contains { $0 != .max }
+        case .words(let ends): ends.contains { $0 != .max && $0 != .min }
+        }
+    }
+
     /// For a fact that is known.
     func contains(fact: Int, in facts: FactVector) -> Bool {
         switch self {

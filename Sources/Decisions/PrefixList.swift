@@ -122,14 +122,18 @@ public struct PrefixList: Hashable, Sendable {
     /// Memory of all entries together.
     public var sizeBytes: Int { keys.sizeBytes + payloads.count * 4 + untils.count * 4 + parents.count * 4 }
 
+    /// An entry; ascending by key.
+    public subscript(place: Int) -> Entry {
+        Entry(key: keys[place], until: untils.isEmpty || untils[place] == .max ? .max : Int64(untils[place]), payload: Int64(payloads[place]))
+    }
+
     /// The entry with the longest beginning of `number` that still counts on `day`.
     public func longest(_ number: Int64, on day: Int64) -> Entry? {
         var place = keys.lastPlace(atMost: number)
         while place >= 0 {
-            let key = keys[place]
-            if number <= DigitKey.block(key).upperBound {
-                let until = untils.isEmpty || untils[place] == .max ? Int64.max : Int64(untils[place])
-                if until >= day { return Entry(key: key, until: until, payload: Int64(payloads[place])) }
+            if number <= DigitKey.block(keys[place]).upperBound {
+                let entry = self[place]
+                if entry.until >= day { return entry }
             }
             place = Int(parents[place])
         }

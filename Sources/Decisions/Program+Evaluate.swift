@@ -9,6 +9,12 @@ public struct Decision: Hashable, Sendable {
     /// Rows of an `only one` or `agree` table contradicted each other; the first was taken.
     public var conflict = false
 
+    public init(hits: [Program.Hit?], tags: [Int64] = [], conflict: Bool = false) {
+        self.hits = hits
+        self.tags = tags
+        self.conflict = conflict
+    }
+
     /// The hit of a program with one chain.
     public var hit: Program.Hit? { hits.first ?? nil }
 }

@@ -29,6 +29,13 @@ public struct Outcome: Hashable, Sendable {
         self.number = number
     }
 
+    /// - Parameter terms: one an output, in the order of `Output`.
+    public init(inOrder terms: [Term], tags: [Int64], number: Int64) {
+        self.terms = terms
+        self.tags = tags
+        self.number = number
+    }
+
     public subscript(_ output: Output) -> Term { terms[output.rawValue] }
 }
 

@@ -33,6 +33,7 @@ public final class DueWork: Service {
             }
         }
         await writeRefusals(before: nil)
+        await writeContacts(at: nil)
     }
 
     /// Does all that is due now.
@@ -41,6 +42,7 @@ public final class DueWork: Service {
     public func runDue() async -> Int {
         let now = intake.time.now()
         await writeRefusals(before: now)
+        await writeContacts(at: now)
         var done = 0
         while true {
             do {
@@ -84,6 +86,17 @@ public final class DueWork: Service {
         }
         intake.feed.publish(changes)
         return count
+    }
+
+    private func writeContacts(at now: Instant?) async {
+        let contacts = intake.contacts.take(at: now)
+        guard !contacts.isEmpty else { return }
+        do {
+            try await intake.store.write(.housekeeping) { try $0.record(contacts) }
+        } catch {
+            intake.contacts.giveBack(contacts)
+            logger.warning("When sources were heard last could not be put on record", metadata: ["error": "\(error)"])
+        }
     }
 
     private func writeRefusals(before now: Instant?) async {

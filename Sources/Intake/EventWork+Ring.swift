@@ -23,12 +23,21 @@ extension EventWork {
         return try answer(event, decision, &known)
     }
 
+    /// The commands' place in the outbox: a repeated event owes nothing new.
+    private mutating func owe(_ steps: [CommandRequest], to call: CallRecord?) throws {
+        for step in steps {
+            let record = CommandRecord(
+                source: source.profile.name, commandID: step.id, call: call?.id, request: step.kept, deadline: now + step.within, createdAt: now)
+            if let kept = try tx.keep(record) { commands.append(OwedCommand(kept, step)) }
+        }
+    }
+
     /// How a call goes on after a menu of ours. Said again to a repeated webhook; its commands are sent once, by their ids.
-    mutating func goOn(after event: CallEvent) -> HookReply {
+    mutating func goOn(after event: CallEvent) throws -> HookReply {
         switch dialect.goOn(after: event, source.profile) {
         case .reply(let reply): return reply
         case .commands(let steps, let ok):
-            if !isTooLate { commands += steps }
+            if !isTooLate { try owe(steps, to: tx.latestCall(source: event.source, pbxCallID: event.callID)) }
             return ok
         }
     }
@@ -74,7 +83,7 @@ extension EventWork {
         switch dialect.answer(verdict, to: event, source.profile) {
         case .reply(let reply): return reply
         case .commands(let steps, let ok):
-            commands += steps
+            try owe(steps, to: known.record)
             return ok
         }
     }

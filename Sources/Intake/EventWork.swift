@@ -14,7 +14,7 @@ struct EventWork {
     let isTooLate: Bool
 
     var changes: [LiveChange] = []
-    var commands: [CommandRequest] = []
+    var commands: [OwedCommand] = []
     var raw: RawRecord.ID?
     /// Facts about this event's record in the audit log.
     var details: [AuditDetail] = []
@@ -46,7 +46,7 @@ struct EventWork {
                 throw error
             }
         }
-        if answer == nil, let event = events.first(where: \.continues) { return goOn(after: event) }
+        if answer == nil, let event = events.first(where: \.continues) { return try goOn(after: event) }
         return answer ?? dialect.reply(.ok)
     }
 
@@ -114,6 +114,10 @@ struct EventWork {
     private mutating func recordApart(_ event: CallEvent) throws -> HookReply? {
         guard try tx.latestEvent(source: event.source, dedupeKey: event.dedupeKey) == nil else { return nil }
         guard try insert(event, call: nil, answer: nil) else { return nil }
+        if event.kind == .result, let command = event.commandID {
+            let result = event.extra["result"] ?? event.extra.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+            try tx.note(result: String(result.prefix(200)), ofCommand: command, source: event.source, now: now)
+        }
         let object = event.commandID.map { "command \($0)" } ?? "event \(event.kind.rawValue)"
         try tx.audit(AuditEntry(actor: "source \(event.source)", action: "event.record", object: object, outcome: event.kind.rawValue))
         return nil

@@ -2,7 +2,7 @@
 import CallModel
 import Essentials
 import Logging
-import PBX
+public import PBX
 import SQLEngine
 import Store
 
@@ -28,7 +28,10 @@ extension HookIntake {
             let inTime = gate.answer(done.reply)
             ring.release(work.held)
             finish(inTime ? done : Done(reply: done.reply, changes: done.changes, commands: []))
-            if !inTime { await recordLate(work, events) }
+            if !inTime {
+                for command in done.commands { await drop(command, "the answer was not ready at the dialect's deadline") }
+                await recordLate(work, events)
+            }
         } catch {
             // In time, the PBX hears of the failure; the preset answer is for the deadline and for dialects that must not see an error.
             if work.dialect.failsOpenWith == .presetAnswer {
@@ -47,10 +50,13 @@ extension HookIntake {
         return preset(work, events)
     }
 
-    private func preset(_ work: Work, _ events: [CallEvent]) -> HookReply {
+    private func preset(_ work: Work, _ events: [CallEvent]) -> HookReply { preset(work.source, events) }
+
+    private func preset(_ source: IntakeSettings.Source, _ events: [CallEvent]) -> HookReply {
         counters.add(\.presetAnswers)
-        guard let asking = events.first(where: \.awaitsAnswer) else { return work.dialect.reply(.ok) }
-        return work.dialect.answer(nil, to: asking, work.source.profile).reply
+        let dialect = source.profile.dialect
+        guard let asking = events.first(where: \.awaitsAnswer) else { return dialect.reply(.ok) }
+        return dialect.answer(nil, to: asking, source.profile).reply
     }
 
     /// The event is stored, but its PBX was told something else in the meantime: the call is corrected and the matter put on record.
@@ -61,7 +67,7 @@ extension HookIntake {
         do {
             try await store.write(.completion) { tx in
                 for event in replay {
-                    let object = try Self.disobey(event, tx, parts, now: now)
+                    let object = try Self.disobey(event.source, event.callID, tx, parts, now: now)
                     try tx.audit(
                         AuditEntry(
                             actor: "source \(name)", action: "call.answer", object: object, outcome: isPreset ? "preset answer" : "unavailable",
@@ -74,10 +80,10 @@ extension HookIntake {
     }
 
     /// Takes back that our answer was obeyed, and gives the call the lead that a refusal would have spared.
-    private static func disobey(_ event: CallEvent, _ tx: Transaction, _ parts: IntakeParts, now: Instant) throws -> String {
-        parts.calls.drop(source: event.source, id: event.callID)
-        guard var record = try tx.latestCall(source: event.source, pbxCallID: event.callID), var call = Call(stored: record.fold) else {
-            return "event of \(event.source)"
+    static func disobey(_ source: String, _ callID: String, _ tx: Transaction, _ parts: IntakeParts, now: Instant) throws -> String {
+        parts.calls.drop(source: source, id: callID)
+        guard var record = try tx.latestCall(source: source, pbxCallID: callID), var call = Call(stored: record.fold) else {
+            return "event of \(source)"
         }
         call.letThroughAfterAll()
         record.outcome = call.outcome
@@ -103,4 +109,25 @@ extension HookIntake {
             return await recordLate(work, events)
         }
     }
+
+    /// The reply when too many requests are in hand. Where the PBX would play an error to the caller it is the preset answer, and the event
+    /// is stored as soon as that can be done; everywhere else the PBX is told to come again.
+    public func overloaded(source name: String, _ request: HookRequest) -> HookReply {
+        guard let source = parts.settings.sources[name] else { return HookReply(status: 404) }
+        counters.add(\.unavailable)
+        let dialect = source.profile.dialect
+        guard dialect.failsOpenWith == .presetAnswer, dialect.authenticate(request, source.profile).isAccepted,
+            case .events(let events) = dialect.decode(request, source.profile, numbers: parts.numbers), events.contains(where: \.awaitsAnswer)
+        else { return unavailable(source) }
+        // What can't even be kept in hand is answered all the same: a caller waits.
+        if let held = try? ring.hold(source: name, arrivedAt: request.arrivedAt, head: request.heldHead, body: request.body) {
+            let work = Work(source: source, request: request, held: held)
+            // Unstructured: the answer must not wait. It ends when the event is stored; the ring bounds how many there are.
+            Task { await keepTrying(work, events, Overload()) }
+            return preset(work, events)
+        }
+        return preset(source, events)
+    }
+
+    private struct Overload: Error {}
 }

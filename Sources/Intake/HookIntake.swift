@@ -24,14 +24,15 @@ public final class HookIntake: Sendable {
     let logger: Logger
     let refusals = RefusalCounter()
     let counters = IntakeCounters()
-    let send: @Sendable (CommandRequest) -> Void
+    let contacts = SourceContacts()
+    let send: @Sendable ([OwedCommand]) -> Void
 
     /// - Parameters:
     ///   - ring: where requests lie until they are stored.
-    ///   - send: takes the commands by which some PBXs are answered, after their event was committed; must not block.
+    ///   - send: takes the commands by which some PBXs are answered, one call's at a time, after they were committed; must not block.
     public init(
         settings: IntakeSettings, shelf: any RuleShelf, store: Store, ring: InHandRing, time: any TimeSource, random: any RandomSource,
-        feed: LiveFeed, logger: Logger, send: @escaping @Sendable (CommandRequest) -> Void = { _ in }
+        feed: LiveFeed, logger: Logger, send: @escaping @Sendable ([OwedCommand]) -> Void = { _ in }
     ) {
         parts = IntakeParts(settings: settings, shelf: shelf, random: random)
         self.store = store
@@ -106,9 +107,12 @@ public final class HookIntake: Sendable {
         if case .refused(let reply, let reason) = work.dialect.authenticate(work.request, work.source.profile) {
             ring.release(work.held)
             refuse(source: work.name, reason.rawValue, at: work.request.arrivedAt)
+            contacts.refused(work.name, reason.rawValue, at: work.request.arrivedAt)
             return reply
         }
-        switch work.dialect.decode(work.request, work.source.profile, numbers: parts.numbers) {
+        let decoded = work.dialect.decode(work.request, work.source.profile, numbers: parts.numbers)
+        contacts.seen(work.name, decoded.word, at: work.request.arrivedAt)
+        switch decoded {
         case .handshake(let reply), .ignored(let reply, _):
             ring.release(work.held)
             return reply
@@ -168,7 +172,7 @@ public final class HookIntake: Sendable {
     struct Done: Sendable {
         var reply: HookReply
         var changes: [LiveChange]
-        var commands: [CommandRequest]
+        var commands: [OwedCommand]
     }
 
     func write(
@@ -187,7 +191,7 @@ public final class HookIntake: Sendable {
     func finish(_ done: Done) {
         counters.add(\.stored)
         feed.publish(done.changes)
-        for command in done.commands { send(command) }
+        if !done.commands.isEmpty { send(done.commands) }
     }
 
     func notStored(_ work: Work, _ error: any Error) -> HookReply {
@@ -204,5 +208,17 @@ public final class HookIntake: Sendable {
             reply.headers.append(HookHeader("Retry-After", "5"))
         }
         return reply
+    }
+}
+
+extension Decoded {
+    /// For the page of sources.
+    fileprivate var word: String {
+        switch self {
+        case .events(let events): events.last?.kind.rawValue ?? "ignored"
+        case .handshake: "handshake"
+        case .unreadable: "unreadable"
+        case .ignored: "ignored"
+        }
     }
 }

@@ -13,8 +13,13 @@ public struct IntakeSettings: Sendable {
         public var watch: Bool
         /// Fact of the rules → the PBX's own field that it is read from.
         public var facts: [String: String]
+        /// Nothing heard for so long, in the working hours of its lines, counts as silence.
+        public var quietAfter: Duration
 
-        public init(profile: SourceProfile, watch: Bool = false, facts: [String: String] = [:]) {
+        public init(
+            profile: SourceProfile, watch: Bool = false, facts: [String: String] = [:], quietAfter: Duration = .seconds(4 * 3600)
+        ) {
+            self.quietAfter = quietAfter
             self.profile = profile
             self.watch = watch
             self.facts = facts

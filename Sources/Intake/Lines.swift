@@ -38,11 +38,14 @@ public struct Lines: Sendable {
     /// The name of every number that is not declared (DECISIONS.md, "Lines and targets").
     public static let unknown = "unknown"
 
+    /// In the order of the configuration.
+    public let all: [Line]
     private let exact: [String: [Line]]
     private let patterns: [(prefix: String, line: Line)]
 
     /// - Parameter lines: of several patterns that fit a number, the longest wins; of equal ones, the first.
     public init(_ lines: [Line]) {
+        all = lines
         exact = Dictionary(grouping: lines.filter { !$0.number.hasSuffix("*") }, by: \.number)
         let starred: [(prefix: String, line: Line)] = lines.filter { $0.number.hasSuffix("*") }.map { (String($0.number.dropLast()), $0) }
         // Sorting is stable: of equal ones the first stays first.

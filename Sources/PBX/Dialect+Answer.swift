@@ -66,6 +66,23 @@ extension Dialect {
     }
 }
 
+extension Dialect {
+    /// Names of the points at which the PBX asks; `[nil]` where there is one without a name, empty where nothing is answered.
+    public var askingPoints: [String?] {
+        guard let answer = compiled.answer else { return [] }
+        let named = answer.points.keys.filter { point in compiled.rows.contains { $0.asks && $0.askingPoint == point } }.sorted()
+        return answer.verbs.isEmpty ? named.map(Optional.some) : [nil] + named.map(Optional.some)
+    }
+
+    /// Whether this source's calls can be answered or steered: some PBXs need a secret for it.
+    public func asks(_ source: SourceProfile) -> Bool {
+        compiled.rows.contains { row in row.asks && (row.asksWith.map { !(source.keys[$0] ?? []).isEmpty } ?? true) }
+    }
+
+    /// Sentences that a source may replace, with what is said where it does not; empty: not used.
+    public var texts: [String: String] { compiled.answer?.texts ?? [:] }
+}
+
 extension Capabilities {
     init(_ compiled: CompiledDialect) {
         var verbs: [Action: Carriage] = [:]

@@ -48,10 +48,9 @@ extension StandardWebhooks: SigningScheme {
     func sign(_ request: inout HookRequest, keys: [String: [SigningKey]], id: String, at: Instant) {
         guard let key = keys[secret]?.last?.standard else { return }
         let time = String(at.unixSeconds)
-        let mac = StandardWebhooks.mac(Array("\(id).\(time).".utf8), request.body, key)
         request.headers.append(HookHeader(prefix + "id", id))
         request.headers.append(HookHeader(prefix + "timestamp", time))
-        request.headers.append(HookHeader(prefix + "signature", "v1," + Base64.encode(mac)))
+        request.headers.append(HookHeader(prefix + "signature", key.signature(id: id, timestamp: time, body: request.body)))
     }
 }
 

@@ -28,6 +28,8 @@ public struct SourceProfile: Sendable {
     public let texts: [String: String]
     /// Where commands go instead of the vendor's own address.
     public let commandBase: String?
+    /// Makes a link of a recording's id, where the PBX gives no link: `{recording}` stands for the id.
+    public let recordingLink: String?
 
     let keys: [String: [SigningKey]]
     /// Those of the dialect's schemes whose secrets are all here, in the order of the file.
@@ -38,7 +40,7 @@ public struct SourceProfile: Sendable {
         name: String, dialect: Dialect, secrets: [String: [Secret]] = [:], publicBase: String? = nil, region: String = "RU",
         lineRegions: [String: String] = [:], zone: String = "UTC", targets: [String: String] = [:],
         tolerance: Duration = .seconds(300), substitutes: [Action: Action] = [:], texts: [String: String] = [:],
-        commandBase: String? = nil
+        commandBase: String? = nil, recordingLink: String? = nil
     ) {
         self.name = name
         self.dialect = dialect
@@ -52,6 +54,7 @@ public struct SourceProfile: Sendable {
         self.substitutes = substitutes
         self.texts = texts
         self.commandBase = commandBase
+        self.recordingLink = recordingLink
         let keys = secrets.mapValues { $0.filter { !$0.isEmpty }.map(SigningKey.init) }
         self.keys = keys
         usableSchemes = dialect.compiled.schemes.compactMap { $0.scheme.usable(with: keys) }
@@ -69,7 +72,7 @@ public struct SourceProfile: Sendable {
             problems.append("dialect \(dialect.name) has no secret \"\(name)\"; it has: \(dialect.secretNames.joined(separator: ", "))")
         }
         for case let scheme as StandardWebhooks in usableSchemes {
-            for key in keys[scheme.secret] ?? [] where key.standard == nil && key.ed25519 == nil {
+            for key in keys[scheme.secret] ?? [] where key.standard == nil {
                 problems.append(
                     "the secret \"\(scheme.secret)\" is neither whsec_ with base64 nor whpk_ with an ed25519 key; make one with: openssl rand -base64 32"
                 )

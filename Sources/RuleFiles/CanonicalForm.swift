@@ -8,21 +8,41 @@ import Decisions
 /// the content of lists (which have versions of their own) are not in it.
 public struct CanonicalForm {
     let folder: RuleFolder
-    private var lines: [String] = ["callsieve rules 1"]
+    private var bytes = Array("callsieve rules 1".utf8)
 
-    public static func text(_ folder: RuleFolder) -> String {
+    public static func text(_ folder: RuleFolder) -> String { String(decoding: bytes(folder), as: UTF8.self) }
+
+    /// The same as UTF-8.
+    public static func bytes(_ folder: RuleFolder) -> [UInt8] {
         var form = CanonicalForm(folder: folder)
         form.write()
-        return form.lines.joined(separator: "\n")
+        return form.bytes
     }
 
     private init(folder: RuleFolder) { self.folder = folder }
 
-    private mutating func add(_ parts: String...) { lines.append(parts.map(Self.quoted).joined(separator: " ")) }
+    /// A line; each part stands in quotes, so that no two different lists of parts read the same.
+    private mutating func add(_ parts: String...) {
+        bytes.append(UInt8(ascii: "\n"))
+        for (place, part) in parts.enumerated() {
+            if place > 0 { bytes.append(UInt8(ascii: " ")) }
+            addQuoted(part)
+        }
+    }
 
-    /// Each part stands in quotes, so that no two different lists of parts read the same.
-    private static func quoted(_ text: String) -> String {
-        "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n") + "\""
+    private mutating func addQuoted(_ text: String) {
+        bytes.append(UInt8(ascii: "\""))
+        defer { bytes.append(UInt8(ascii: "\"")) }
+        if !text.utf8.contains(where: { $0 == 0x22 || $0 == 0x5C || $0 == 0x0A }) { return bytes += text.utf8 }
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\\"), UInt8(ascii: "\""):
+                bytes.append(UInt8(ascii: "\\"))
+                bytes.append(byte)
+            case UInt8(ascii: "\n"): bytes += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
+            default: bytes.append(byte)
+            }
+        }
     }
 
     private mutating func write() {
@@ -75,10 +95,11 @@ public struct CanonicalForm {
         }
     }
 
-    private func days(_ range: ClosedRange<Int64>?) -> String { range.map { "\($0.lowerBound)…\($0.upperBound)" } ?? "" }
+    private func days(_ range: ClosedRange<Int64>?) -> String { range.map { String($0.lowerBound) + "…" + String($0.upperBound) } ?? "" }
 
     private mutating func writeCells(_ cells: [CellDeclaration]) {
-        for cell in cells.filter({ $0.cell != .anything }).sorted(by: { $0.fact < $1.fact }) {
+        for cell in cells.sorted(by: { $0.fact < $1.fact }) {
+            if case .anything = cell.cell { continue }
             add("if", folder.facts[cell.fact].name, describe(cell.cell, folder.facts[cell.fact]))
         }
     }
@@ -94,6 +115,7 @@ public struct CanonicalForm {
                 return set.ranges.flatMap { Array($0) }.compactMap { fact.words.indices.contains(Int($0)) ? fact.words[Int($0)].word : nil }.sorted()
                     .joined(separator: "|")
             }
+            if set.ranges.count == 1 { return days(set.ranges[0]) }
             return set.ranges.map { "\($0.lowerBound)…\($0.upperBound)" }.joined(separator: "|")
         case .test(let test): return (test.isNegated ? "not " : "") + test.atoms.map { describe($0, fact) }.sorted().joined(separator: "|")
         }

@@ -13,8 +13,15 @@ struct CellReader {
     let book: FactBook
     let factIndex: Int
     let origin: Origin
+    let fact: FactDeclaration
 
-    var fact: FactDeclaration { book.facts[factIndex] }
+    init(book: FactBook, factIndex: Int, origin: Origin) {
+        self.book = book
+        self.factIndex = factIndex
+        self.origin = origin
+        fact = book.facts[factIndex]
+    }
+
     var type: FactType { fact.type }
 
     private static let anything: Set<String> = ["", "any", "-", "любое"]
@@ -25,6 +32,7 @@ struct CellReader {
 
     func read(_ raw: String) throws(Mistake) -> Cell {
         let text = raw.trimmed
+        if let single = single(text) { return single }
         let lead = raw.unicodeScalars.prefix { $0.properties.isWhitespace }.count
         if let state = keyword(text) {
             if text == "-", origin == .plainYAML { throw Mistake("a dash alone means nothing in YAML", fix: "any", offset: lead) }
@@ -38,6 +46,21 @@ struct CellReader {
             return try negatable(text)
         } catch {
             throw error.moved(by: lead)
+        }
+    }
+
+    /// A declared word or a plain number, which most cells of large tables are; `nil`: look closer.
+    private func single(_ text: String) -> Cell? {
+        switch type {
+        case .choice:
+            guard let number = fact.numbers[text] else { return nil }
+            return .values(IntervalSet(Int64(number)))
+        case .count, .number, .days, .money:
+            guard let value = NumberReader.quick(text, places: type.places), case .scale(let domain) = fact.domain, domain.contains(value) else {
+                return nil
+            }
+            return .values(IntervalSet(value))
+        default: return nil
         }
     }
 
@@ -83,19 +106,19 @@ struct CellReader {
     private func tests(_ text: String, isNegated: Bool) throws(Mistake) -> Cell {
         if type == .tags { return try TagTests(book: book, factIndex: factIndex).read(text) }
         try refuseDigitComma(text)
-        var sets: [IntervalSet] = []
+        var ranges: [ClosedRange<Int64>] = []
         var atoms: [CellTest.Atom] = []
         for part in commaParts(text) {
             do throws(Mistake) {
                 switch try test(part.text) {
-                case .set(let set): sets.append(set)
+                case .set(let set): ranges += set.ranges
                 case .atom(let atom): atoms.append(atom)
                 }
             } catch {
                 throw error.moved(by: part.offset)
             }
         }
-        let set = sets.reduce(IntervalSet.empty) { $0.union($1) }
+        let set = IntervalSet(ranges)
         if !atoms.isEmpty || type == .text {
             return .test(CellTest(atoms + (set.isEmpty ? [] : [.values(set)]), isNegated: isNegated))
         }
@@ -110,6 +133,13 @@ struct CellReader {
 
     /// `300,000` would be two values; whoever writes it means one.
     private func refuseDigitComma(_ text: String) throws(Mistake) {
+        var last: UInt8 = 0
+        guard
+            text.utf8.contains(where: { byte in
+                defer { last = byte }
+                return byte == 0x2C && (0x30...0x39).contains(last)
+            })
+        else { return }
         var isQuoted = false
         let scalars = Array(text.unicodeScalars)
         for index in scalars.indices {
@@ -141,6 +171,7 @@ struct CellReader {
 
     private func test(_ text: String) throws(Mistake) -> Part {
         if text.isEmpty { throw Mistake("there is nothing between two commas", fix: "delete one of them") }
+        if type == .choice, let number = fact.numbers[text] { return .set(IntervalSet(Int64(number))) }
         if let quoted = unquoted(text) { return try equality(quoted) }
         if type == .choice, fact.number(of: text) != nil { return try equality(text) }
         if let rest = Operator.rest(of: text, after: "not") ?? Operator.rest(of: text, after: "не"),

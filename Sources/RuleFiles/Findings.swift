@@ -19,11 +19,12 @@ public struct SourcePlace: Hashable, Sendable {
 /// Gathers everything that is wrong with a folder, so that a person sees all of it at once.
 final class Findings {
     private(set) var problems: [SourceProblem] = []
+    private var seen: Set<SourceProblem> = []
 
     func add(_ problem: SourceProblem) {
         var problem = problem
         if problem.code == nil { problem.code = "E01" }
-        if !problems.contains(problem) { problems.append(problem) }
+        if seen.insert(problem).inserted { problems.append(problem) }
     }
 
     func add(_ mistake: Mistake, at place: SourcePlace, rule: String? = nil) {

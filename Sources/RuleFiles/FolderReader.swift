@@ -146,7 +146,12 @@ struct ListLinks {
         }
         var texts: [String] = []
         if let column = list.gives.firstIndex(where: { folded($0) == folded(fact.name) }) {
-            texts = list.rows.map { $0.given[column] }
+            let given = list.rows.column(column)
+            var isTaken = [Bool](repeating: false, count: given.texts.count)
+            for place in given.places where !isTaken[Int(place)] {
+                isTaken[Int(place)] = true
+                texts.append(given.texts[Int(place)])
+            }
         } else if list.holds == .word {
             texts = list.rows.map(\.key)
         } else {
@@ -177,10 +182,13 @@ struct ListLinks {
             }
             let fact = book.facts[index]
             guard fact.type == .choice, fact.valuesFrom == nil, let column = list.gives.firstIndex(of: name) else { continue }
-            for row in list.rows where !row.given[column].isEmpty && fact.number(of: row.given[column]) == nil {
+            let given = list.rows.column(column)
+            for place in Set(given.places).sorted() {
+                let text = given.texts[Int(place)]
+                guard !text.isEmpty, fact.number(of: text) == nil else { continue }
                 findings.add(
-                    "\"\(row.given[column])\" in \(list.file) is no value of \(fact.name)",
-                    fix: suggestion(for: row.given[column], among: fact.words.map(\.word)), at: list.givesPlace ?? list.place)
+                    "\"\(text)\" in \(list.file) is no value of \(fact.name)", fix: suggestion(for: text, among: fact.words.map(\.word)),
+                    at: list.givesPlace ?? list.place)
             }
         }
     }

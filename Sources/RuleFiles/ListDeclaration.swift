@@ -39,7 +39,7 @@ public struct ListDeclaration: Hashable, Sendable {
     public var gives: [String] = []
     /// The telephone fact that is looked up; `caller` unless `of:` names another.
     public var of: String = "caller"
-    public var rows: [Row] = []
+    public var rows = ListRows()
     /// Places of the declared `gives:`, for problems.
     var givesPlace: SourcePlace?
 
@@ -48,7 +48,7 @@ public struct ListDeclaration: Hashable, Sendable {
     func membership() -> Membership {
         switch holds {
         case .phone, .phonePrefix:
-            return .digits(PrefixList(rows.enumerated().map { .init(key: $1.value, until: $1.until, payload: Int64($0)) }))
+            return .digits(rows.prefixes)
         case .date: return .days(Dictionary(rows.map { ($0.value, $0.until) }) { max($0, $1) })
         case .word: return .texts(Dictionary(rows.map { (folded($0.key), $0.until) }) { max($0, $1) })
         }

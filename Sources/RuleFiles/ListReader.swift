@@ -77,32 +77,52 @@ struct ListReader {
 
     // MARK: - The file
 
-    private func rows(_ source: String, of list: ListDeclaration, ends: YAMLNode?) -> [ListDeclaration.Row] {
+    /// Where the columns of a file are.
+    private struct Header {
+        var width = 0
+        var until: Int?
+        var given: [Int?] = []
+    }
+
+    private func rows(_ source: String, of list: ListDeclaration, ends: YAMLNode?) -> ListRows {
         let whole = SourcePlace(file: list.file, line: 0, column: 0)
-        let records: [[CSVReader.Field]]
-        do { records = try CSVReader.records(source, file: list.file) } catch {
+        var rows = ListRows()
+        var header: Header?
+        var isFirst = true
+        let isPhone = list.holds == .phone || list.holds == .phonePrefix
+        do throws(Mistake) {
+            try CSVReader.each(source, file: list.file) { fields in
+                if isFirst {
+                    isFirst = false
+                    header = self.header(fields, list, ends)
+                } else if let header, let row = row(fields, header, list) {
+                    rows.append(row, isPhone: isPhone)
+                }
+            }
+        } catch {
             findings.add(error, at: whole)
-            return []
+            return ListRows()
         }
-        guard let header = records.first, let first = header.first else {
-            findings.add("the file is empty", fix: "begin it with a line of column names", at: whole)
-            return []
+        if isFirst { findings.add("the file is empty", fix: "begin it with a line of column names", at: whole) }
+        rows.finish(isPhone: isPhone)
+        return rows
+    }
+
+    private func header(_ fields: [CSVReader.Field], _ list: ListDeclaration, _ ends: YAMLNode?) -> Header? {
+        if fields.count == 1, fields[0].text.contains(";") {
+            findings.add("columns are set apart by semicolons", fix: fields[0].text.replacing(";", with: ","), at: fields[0].place)
+            return nil
         }
-        if header.count == 1, first.text.contains(";") {
-            findings.add("columns are set apart by semicolons", fix: first.text.replacing(";", with: ","), at: first.place)
-            return []
-        }
-        let untilColumn = ends.flatMap { column($0, in: header) }
-        let givenColumns = list.gives.map { name in
-            let index = header.firstIndex { folded($0.text) == folded(name) }
+        let given = list.gives.map { name in
+            let index = fields.firstIndex { folded($0.text) == folded(name) }
             if index == nil {
                 findings.add(
-                    "\"\(list.file)\" has no column \"\(name)\"", fix: suggestion(for: name, among: header.map(\.text)),
+                    "\"\(list.file)\" has no column \"\(name)\"", fix: suggestion(for: name, among: fields.map(\.text)),
                     at: list.givesPlace ?? list.place)
             }
             return index
         }
-        return records.dropFirst().compactMap { row($0, width: header.count, list, until: untilColumn, given: givenColumns) }
+        return Header(width: fields.count, until: ends.flatMap { column($0, in: fields) }, given: given)
     }
 
     private func column(_ node: YAMLNode, in header: [CSVReader.Field]) -> Int? {
@@ -112,22 +132,21 @@ struct ListReader {
         return nil
     }
 
-    private func row(
-        _ fields: [CSVReader.Field], width: Int, _ list: ListDeclaration, until: Int?, given: [Int?]
-    ) -> ListDeclaration.Row? {
+    private func row(_ fields: [CSVReader.Field], _ header: Header, _ list: ListDeclaration) -> ListDeclaration.Row? {
         guard let key = fields.first else { return nil }
-        if fields.count > width {
+        if fields.count > header.width {
             findings.add(
-                "the line has \(fields.count) fields and the header \(width)", fix: "put fields with commas into quotes", at: fields[width].place)
+                "the line has \(fields.count) fields and the header \(header.width)", fix: "put fields with commas into quotes",
+                at: fields[header.width].place)
             return nil
         }
         do throws(Mistake) {
             var row = ListDeclaration.Row(
                 line: Int32(clamping: key.place.line), key: key.text, value: try value(key.text, list.holds), until: .max, given: [])
-            if let until, until < fields.count, !fields[until].text.isEmpty {
+            if let until = header.until, until < fields.count, !fields[until].text.isEmpty {
                 do throws(Mistake) { row.until = try lastDay(fields[until].text) } catch { findings.add(error, at: fields[until].place) }
             }
-            row.given = given.map { index in index.flatMap { $0 < fields.count ? fields[$0].text : nil } ?? "" }
+            row.given = header.given.map { index in index.flatMap { $0 < fields.count ? fields[$0].text : nil } ?? "" }
             return row
         } catch {
             findings.add(error, at: key.place)

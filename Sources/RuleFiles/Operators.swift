@@ -5,7 +5,11 @@ enum Operator: CaseIterable {
     case atLeast, over, atMost, under, after, before, from, until, inList, startsWith, contains, endsWith, hasAny, hasAll, hasNone
 
     /// The English words first: they are what fixes and the canonical form say.
-    var spellings: [String] {
+    var spellings: [String] { Self.spellingsOf[self] ?? [] }
+
+    private static let spellingsOf = Dictionary(uniqueKeysWithValues: allCases.map { ($0, $0.written) })
+
+    private var written: [String] {
         switch self {
         case .atLeast: ["at least", "не меньше", ">="]
         case .over: ["over", "больше", ">"]
@@ -54,8 +58,9 @@ enum Operator: CaseIterable {
     /// The operator at the beginning of a test, with what follows it.
     static func leading(_ text: String) -> (operator: Operator, rest: String, length: Int)? {
         var best: (Operator, String, Int)?
-        for candidate in allCases {
-            for spelling in candidate.spellings where (best?.2 ?? 0) < spelling.count {
+        guard let first = text.unicodeScalars.first, !("0"..."9").contains(first), let near = byFirst[lowercased(first)] else { return nil }
+        for (candidate, spelling) in near {
+            if (best?.2 ?? 0) < spelling.count {
                 guard let rest = rest(of: text, after: spelling) else { continue }
                 best = (candidate, rest.text, spelling.count)
             }
@@ -63,8 +68,18 @@ enum Operator: CaseIterable {
         return best.map { ($0.0, $0.1, text.unicodeScalars.count - $0.1.unicodeScalars.count) }
     }
 
+    private static func lowercased(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+        if scalar.isASCII { return ("A"..."Z").contains(scalar) ? Unicode.Scalar(UInt8(scalar.value) | 0x20) : scalar }
+        return scalar.properties.lowercaseMapping.unicodeScalars.first ?? scalar
+    }
+
+    /// Operators by the first letter of a spelling.
+    private static let byFirst = Dictionary(
+        grouping: allCases.flatMap { candidate in candidate.spellings.map { (candidate, $0) } }, by: { $0.1.unicodeScalars.first ?? " " })
+
     /// What follows a word or symbol at the beginning of a text; `nil` when it does not begin so.
     static func rest(of text: String, after spelling: String) -> (text: String, isEmpty: Bool)? {
+        guard let first = text.unicodeScalars.first, let wanted = spelling.unicodeScalars.first, lowercased(first) == wanted else { return nil }
         guard text.count >= spelling.count, text.prefix(spelling.count).lowercased() == spelling else { return nil }
         let rest = text.dropFirst(spelling.count)
         let isWord = spelling.last?.isLetter == true

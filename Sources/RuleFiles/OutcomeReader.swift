@@ -12,6 +12,19 @@ struct OutputText {
     var node: YAMLNode?
 }
 
+/// The outputs of one rule by their names: a dozen at the most, so that looking through them beats hashing.
+struct OutputTexts {
+    private var fields: [(key: String, text: OutputText)] = []
+
+    subscript(key: String) -> OutputText? {
+        get { fields.first { $0.key == key }?.text }
+        set {
+            guard let newValue else { return fields.removeAll { $0.key == key } }
+            if let place = fields.firstIndex(where: { $0.key == key }) { fields[place].text = newValue } else { fields.append((key, newValue)) }
+        }
+    }
+}
+
 /// Reads what a rule says and checks it against the vocabulary (RULES.md 0, VOCABULARY.md 6.3).
 struct OutcomeReader {
     static let keys = ["add", "then", "reason", "say", "group", "to", "within", "priority", "tags"]
@@ -28,7 +41,7 @@ struct OutcomeReader {
     /// - Parameters:
     ///   - cells: the rule's own, which limit what `by <fact>` must cover.
     ///   - place: of the rule, for what is missing.
-    func read(_ fields: [String: OutputText], cells: [CellDeclaration], place: SourcePlace) -> OutcomeDeclaration {
+    func read(_ fields: OutputTexts, cells: [CellDeclaration], place: SourcePlace) -> OutcomeDeclaration {
         var outcome = OutcomeDeclaration()
         if table.moment == nil { refuse(["then", "reason", "group", "to", "within", "priority"], in: fields) }
         outcome.then = action(fields["then"], place)
@@ -49,7 +62,7 @@ struct OutcomeReader {
 
     private func add(_ message: String, fix: String?, at place: SourcePlace) { findings.add(message, fix: fix, at: place, rule: rule) }
 
-    private func refuse(_ keys: [String], in fields: [String: OutputText]) {
+    private func refuse(_ keys: [String], in fields: OutputTexts) {
         for key in keys {
             if let field = fields[key] { add("\(key): goes with tables that decide", fix: "leave it out", at: field.place) }
         }
@@ -137,7 +150,7 @@ struct OutcomeReader {
 
     // MARK: - Numbers
 
-    private func readNumber(_ fields: [String: OutputText], into outcome: inout OutcomeDeclaration, _ place: SourcePlace) {
+    private func readNumber(_ fields: OutputTexts, into outcome: inout OutcomeDeclaration, _ place: SourcePlace) {
         guard let fact = table.givenFact else {
             if let field = fields["add"], !field.text.isEmpty {
                 add("add: goes with a table that gives a number", fix: "leave it out", at: field.place)

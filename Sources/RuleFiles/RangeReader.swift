@@ -41,7 +41,11 @@ struct RangeReader {
     }
 
     private func ends(of text: String) throws(Mistake) -> Ends? {
-        if text.contains("...") || text.contains("…") { try refuseAttempts(text) }
+        guard text.holds("..") || text.holds(" to ") || text.holds(" до ") else {
+            try refuseAttempts(text)
+            return nil
+        }
+        if text.holds("...") { try refuseAttempts(text) }
         if let rest = Operator.rest(of: text, after: "up to"), !rest.isEmpty { throw Mistake("\"up to\" is no test", fix: "at most \(rest.text)") }
         for (head, separator) in [("", ".."), ("", " to "), ("от ", " до "), ("с ", " до ")] {
             guard folded(text).hasPrefix(head.trimmed), let place = text.range(of: separator) else { continue }
@@ -62,6 +66,10 @@ struct RangeReader {
 
     /// `100-200`, `between 10 and 20`, `09:00 – 18:00`.
     private func refuseAttempts(_ text: String) throws(Mistake) {
+        // Only what is looked for below has a dash, dots, or a letter of "between" or "между" in front.
+        guard text.utf8.contains(where: { $0 >= 0x80 || $0 == 0x2D }) || text.holds("...") || text.utf8.first.map({ $0 | 0x20 }) == 0x62 else {
+            return
+        }
         var body = text
         var separators = [" - ", " – ", "–", "—", "...", "…"]
         if let rest = Operator.rest(of: text, after: "between") {

@@ -39,7 +39,7 @@ struct RuleReader {
 
     /// `otherwise:`.
     func outcome(_ block: Block, rule: String, cells: [CellDeclaration], place: SourcePlace) -> OutcomeDeclaration {
-        var fields: [String: OutputText] = [:]
+        var fields = OutputTexts()
         for key in outputKeys {
             guard let node = block.take(key) else { continue }
             fields[key] = key == "say" ? OutputText(text: "", place: node.textPlace, node: node) : output(node)
@@ -124,27 +124,60 @@ struct RuleReader {
 
     func rules(csv text: String, file: String) -> [RuleDeclaration] {
         let whole = SourcePlace(file: file, line: 0, column: 0)
-        let records: [[CSVReader.Field]]
-        do { records = try CSVReader.records(text, file: file) } catch {
+        var columns: [Column]?
+        var isFirst = true
+        var rules: [RuleDeclaration] = []
+        do throws(Mistake) {
+            try CSVReader.each(text, file: file) { fields in
+                if isFirst {
+                    isFirst = false
+                    columns = header(fields)
+                } else if let columns, let rule = rule(fields, columns) {
+                    rules.append(rule)
+                }
+            }
+        } catch {
             findings.add(error, at: whole)
             return []
         }
-        guard let header = records.first else {
-            findings.add("the file is empty", fix: "begin it with a line of column names", at: whole)
-            return []
+        if isFirst { findings.add("the file is empty", fix: "begin it with a line of column names", at: whole) }
+        return unique(rules)
+    }
+
+    private func header(_ fields: [CSVReader.Field]) -> [Column]? {
+        if fields.count == 1, fields[0].text.contains(";") {
+            findings.add("columns are set apart by semicolons", fix: fields[0].text.replacing(";", with: ","), at: fields[0].place)
+            return nil
         }
-        if header.count == 1, header[0].text.contains(";") {
-            findings.add("columns are set apart by semicolons", fix: header[0].text.replacing(";", with: ","), at: header[0].place)
-            return []
-        }
-        guard let columns = columns(header) else { return [] }
-        return unique(records.dropFirst().compactMap { rule($0, columns) })
+        return columns(fields)
     }
 
     private enum Column {
         case key(String)
-        case fact(Int)
+        case fact(CellColumn)
     }
+
+    /// The cells of one CSV column: each different text is read once.
+    private final class CellColumn {
+        let reader: CellReader
+        var known: [String: Cell] = [:]
+
+        init(_ reader: CellReader) { self.reader = reader }
+
+        func cell(_ text: String) throws(Mistake) -> Cell {
+            if let cell = known[text] { return cell }
+            let cell = try reader.read(text)
+            known[text] = cell
+            return cell
+        }
+    }
+
+    /// What rules with the same outputs say; only of outputs that were read without a finding and hang on no cell.
+    private final class OutcomeMemo {
+        var known: [String: OutcomeDeclaration] = [:]
+    }
+
+    private let outcomes = OutcomeMemo()
 
     private func columns(_ header: [CSVReader.Field]) -> [Column]? {
         var columns: [Column] = []
@@ -157,7 +190,7 @@ struct RuleReader {
             if let key = reserved.first(where: { folded($0) == folded(field.text) }) {
                 columns.append(.key(key))
             } else if let fact = book.index(of: field.text) {
-                columns.append(.fact(fact))
+                columns.append(.fact(CellColumn(CellReader(book: book, factIndex: fact, origin: .free))))
             } else {
                 findings.add(
                     "the column \"\(field.text)\" is neither a fact nor an output", fix: suggestion(for: field.text, among: book.names + reserved),
@@ -180,24 +213,53 @@ struct RuleReader {
                 at: fields[columns.count].place)
             return nil
         }
-        var texts: [String: OutputText] = [:]
-        var cellFields: [(Int, CSVReader.Field)] = []
-        for (column, field) in zip(columns, fields) {
+        var row = OutputTexts()
+        var outputs = OutputTexts()
+        var said = ""
+        var cells: [(CellColumn, CSVReader.Field)] = []
+        for (column, field) in zip(columns, fields) where !field.text.isEmpty {
             switch column {
-            case .key(let key): texts[key] = OutputText(text: field.text, place: field.place)
-            case .fact(let fact): if !field.text.isEmpty { cellFields.append((fact, field)) }
+            case .fact(let facts): cells.append((facts, field))
+            case .key(let key):
+                let text = OutputText(text: field.text, place: field.place)
+                if Self.ruleKeys.contains(key) {
+                    row[key] = text
+                } else {
+                    outputs[key] = text
+                    said += key
+                    said += "\u{1F}"
+                    said += field.text
+                    said += "\u{1E}"
+                }
             }
         }
-        guard let name = texts["rule"]?.text, !name.isEmpty else {
+        guard let name = row["rule"]?.text else {
             findings.add("a rule has no name", fix: "fill its column \"rule\"", at: place)
             return nil
         }
-        let cells = cellFields.compactMap { cell($0, $1.text, at: $1.place, origin: .free, rule: name) }
-        let days = inForce(texts["from"], texts["until"], rule: name)
-        let outputs = texts.filter { outputKeys.contains($0.key) && !$0.value.text.isEmpty }
-        let outcome = OutcomeReader(book: book, findings: findings, table: table, rule: name).read(outputs, cells: cells, place: place)
-        let was = texts["was"].flatMap { $0.text.isEmpty ? nil : $0.text }
-        return RuleDeclaration(name: name, was: was, place: place, cells: cells, outcome: outcome, inForce: days)
+        let read = cells.compactMap { cell($0, $1, rule: name) }
+        let days = inForce(row["from"], row["until"], rule: name)
+        let outcome = outcome(outputs, said: said, rule: name, cells: read, place: place)
+        return RuleDeclaration(name: name, was: row["was"]?.text, place: place, cells: read, outcome: outcome, inForce: days)
+    }
+
+    private func cell(_ column: CellColumn, _ field: CSVReader.Field, rule: String) -> CellDeclaration? {
+        do throws(Mistake) {
+            return CellDeclaration(fact: column.reader.factIndex, text: field.text.trimmed, cell: try column.cell(field.text), place: field.place)
+        } catch {
+            findings.add(error, at: field.place, rule: rule)
+            return nil
+        }
+    }
+
+    private func outcome(_ outputs: OutputTexts, said: String, rule: String, cells: [CellDeclaration], place: SourcePlace) -> OutcomeDeclaration {
+        if let known = outcomes.known[said] { return known }
+        let before = findings.problems.count
+        let outcome = OutcomeReader(book: book, findings: findings, table: table, rule: rule).read(outputs, cells: cells, place: place)
+        // `reason: by …` is checked against the rule's own cells.
+        if case .by? = outcome.reason { return outcome }
+        if findings.problems.count == before { outcomes.known[said] = outcome }
+        return outcome
     }
 
     private func unique(_ rules: [RuleDeclaration]) -> [RuleDeclaration] {

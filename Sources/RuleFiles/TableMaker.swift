@@ -7,6 +7,7 @@ public struct Lexicon: Hashable, Sendable {
     public private(set) var words: [String] = []
     public private(set) var sayings: [Wording] = []
     private var numbers: [String: Int64] = [:]
+    private var sayingNumbers: [Wording: Int64] = [:]
 
     /// The number of a word, given when it is first seen.
     public mutating func number(of word: String) -> Int64 {
@@ -18,8 +19,9 @@ public struct Lexicon: Hashable, Sendable {
 
     /// The number of a sentence, given when it is first seen.
     public mutating func number(of saying: Wording) -> Int64 {
-        if let known = sayings.firstIndex(of: saying) { return Int64(known) }
+        if let known = sayingNumbers[saying] { return known }
         sayings.append(saying)
+        sayingNumbers[saying] = Int64(sayings.count - 1)
         return Int64(sayings.count - 1)
     }
 
@@ -90,21 +92,22 @@ struct TableMaker {
     }
 
     private mutating func outcome(_ source: OutcomeDeclaration, of table: TableDeclaration) -> Outcome {
-        var terms: [Output: Term] = [:]
-        if let then = source.then { terms[.then] = .word(Lexicon.number(of: then)) }
-        terms[.reason] = term(source.reason) { $0.reason }
-        terms[.group] = term(source.group) { $0.group }
-        terms[.to] = term(source.to) { $0.target }
+        var terms = [Term](repeating: .nothing, count: Output.allCases.count)
+        func set(_ output: Output, _ term: Term?) { if let term { terms[output.rawValue] = term } }
+        if let then = source.then { set(.then, .word(Lexicon.number(of: then))) }
+        set(.reason, term(source.reason) { $0.reason })
+        set(.group, term(source.group) { $0.group })
+        set(.to, term(source.to) { $0.target })
         switch source.within {
-        case .duration(let milliseconds): terms[.within] = .word(milliseconds)
+        case .duration(let milliseconds): set(.within, .word(milliseconds))
         case .before(let milliseconds, let fact):
-            terms[.within] = .before(milliseconds: milliseconds, fact: fact, isDate: facts[fact].type == .date)
+            set(.within, .before(milliseconds: milliseconds, fact: fact, isDate: facts[fact].type == .date))
         case nil: break
         }
-        if let priority = source.priority { terms[.priority] = .word(lexicon.number(of: priority)) }
-        if let say = source.say { terms[.say] = .word(lexicon.number(of: say)) }
+        if let priority = source.priority { set(.priority, .word(lexicon.number(of: priority))) }
+        if let say = source.say { set(.say, .word(lexicon.number(of: say))) }
         let tags = table.policy == .all ? [] : source.tags.map { lexicon.number(of: $0) }
-        return Outcome(terms: terms, tags: tags, number: source.number ?? (table.policy == .count ? one(of: table) : 0))
+        return Outcome(inOrder: terms, tags: tags, number: source.number ?? (table.policy == .count ? one(of: table) : 0))
     }
 
     /// What a rule adds in a table that counts.

@@ -6,36 +6,81 @@ import StrictYAML
 public func folded(_ text: some StringProtocol) -> String {
     let isPlain = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !(0x41...0x5A).contains($0) }
     if isPlain { return String(text) }
+    if text.utf8.allSatisfy({ $0 < 0x80 }) { return foldedASCII(text) }
     return text.lowercased().precomposedStringWithCanonicalMapping.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+}
+
+private func foldedASCII(_ text: some StringProtocol) -> String {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count)
+    var isBlank = false
+    for byte in text.utf8 {
+        if byte == 0x20 || (0x09...0x0D).contains(byte) {
+            isBlank = !bytes.isEmpty
+        } else {
+            if isBlank { bytes.append(0x20) }
+            isBlank = false
+            bytes.append((0x41...0x5A).contains(byte) ? byte | 0x20 : byte)
+        }
+    }
+    return String(decoding: bytes, as: UTF8.self)
 }
 
 /// The words of a comma-separated text, trimmed, with the place of each in Unicode scalars.
 func commaParts(_ text: String) -> [(text: String, offset: Int)] {
-    var parts: [(String, Int)] = []
-    var current = String.UnicodeScalarView()
-    var (start, position, isQuoted) = (0, 0, false)
-    for scalar in text.unicodeScalars {
-        if scalar == "\"" { isQuoted.toggle() }
-        if scalar == ",", !isQuoted {
-            parts.append(trimmed(current, start))
-            current = String.UnicodeScalarView()
-            start = position + 1
-        } else {
-            current.append(scalar)
+    var text = text
+    return text.withUTF8 { bytes in
+        var parts: [(text: String, offset: Int)] = []
+        var (start, startScalar, scalar, isQuoted) = (0, 0, 0, false)
+        for (place, byte) in bytes.enumerated() {
+            if byte == 0x22 { isQuoted.toggle() }
+            if byte == 0x2C, !isQuoted {
+                parts.append(trimmed(bytes, start..<place, startScalar))
+                start = place + 1
+                startScalar = scalar + 1
+            }
+            if byte & 0xC0 != 0x80 { scalar += 1 }
         }
-        position += 1
+        parts.append(trimmed(bytes, start..<bytes.count, startScalar))
+        return parts
     }
-    parts.append(trimmed(current, start))
-    return parts
 }
 
-private func trimmed(_ scalars: String.UnicodeScalarView, _ start: Int) -> (String, Int) {
+/// Plain spaces go here; other blanks at the ends, which are rare, the slow way.
+private func trimmed(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ scalar: Int) -> (text: String, offset: Int) {
+    var (start, end) = (range.lowerBound, range.upperBound)
+    while start < end, bytes[start] == 0x20 { start += 1 }
+    while end > start, bytes[end - 1] == 0x20 { end -= 1 }
+    let part = String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<end]), as: UTF8.self)
+    let offset = scalar + start - range.lowerBound
+    guard start < end, bytes[start] < 0x21 || bytes[start] > 0x7E || bytes[end - 1] < 0x21 || bytes[end - 1] > 0x7E else { return (part, offset) }
+    return trimmed(part.unicodeScalars, offset)
+}
+
+private func trimmed(_ scalars: String.UnicodeScalarView, _ start: Int) -> (text: String, offset: Int) {
     let lead = scalars.prefix { $0.properties.isWhitespace }.count
     return (String(scalars).trimmingCharacters(in: .whitespacesAndNewlines), start + lead)
 }
 
 extension String {
-    var trimmed: String { trimmingCharacters(in: .whitespacesAndNewlines) }
+    var trimmed: String {
+        guard let first = utf8.first, let last = utf8.last else { return self }
+        // Most texts have nothing to trim; Foundation needs a microsecond to see it.
+        if (0x21...0x7E).contains(first), (0x21...0x7E).contains(last) { return self }
+        return trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// Whether these bytes occur.
+    func holds(_ part: StaticString) -> Bool {
+        let count = part.utf8CodeUnitCount
+        return part.withUTF8Buffer { part in
+            var text = self
+            return text.withUTF8 { text in
+                guard text.count >= count else { return false }
+                return (0...(text.count - count)).contains { start in (0..<count).allSatisfy { text[start + $0] == part[$0] } }
+            }
+        }
+    }
 }
 
 /// Letters that look alike in Latin and Cyrillic script.
@@ -50,6 +95,7 @@ private func isCyrillic(_ character: Character) -> Bool {
 
 /// A word with letters of both scripts in it, written in the one that most of its letters belong to; `nil` when none is mixed.
 func unmixed(_ text: String) -> String? {
+    if text.utf8.allSatisfy({ $0 < 0x80 }) { return nil }
     var result = ""
     var word = ""
     var isChanged = false

@@ -3,8 +3,9 @@ import CallModel
 import Decisions
 import RuleFiles
 
-/// The tables of one moment, compiled, with what has to be worked out for them.
-struct MomentProgram: Sendable {
+/// The tables of one moment, compiled, with what has to be worked out for them. A class, because deciding a call should
+/// not count the references of a dozen arrays.
+final class MomentProgram: Sendable {
     let program: Program
     /// What `program` was compiled from.
     let givingTables: [Table]
@@ -20,6 +21,8 @@ struct MomentProgram: Sendable {
     /// Lists whose facts some table uses.
     let lookups: [Int]
     let score: Int?
+    /// The event's time makes a difference.
+    var needsTime: Bool { program.usesDay || !clockFacts.isEmpty || !lookups.isEmpty }
 
     enum ClockFact: String, CaseIterable {
         case time, weekday, date
@@ -89,24 +92,22 @@ struct ListLookup: Sendable {
     /// The telephone fact that is looked up.
     let phone: Int
     let prefixes: PrefixList
-    /// By list row: the value of the fact.
-    let columns: [(fact: Int, values: [FactLoading.Loaded?])]
-    let zones: [String]?
+    /// For each given fact: the value of every different text, and by list row the place of its text.
+    let columns: [(fact: Int, values: [FactLoading.Loaded?], places: [UInt32])]
+    let zones: (texts: [String], places: [UInt32])?
 
     init?(_ list: ListDeclaration, in folder: RuleFolder) {
         guard !list.gives.isEmpty, let phone = folder.factIndex(of: list.of), let index = folder.lists.firstIndex(of: list) else { return nil }
         self.list = index
         self.phone = phone
-        prefixes = PrefixList(list.rows.enumerated().map { .init(key: $1.value, until: $1.until, payload: Int64($0)) })
+        prefixes = list.rows.prefixes
         let loading = FactLoading(folder: folder)
         columns = list.gives.enumerated().compactMap { column, name in
             guard let fact = folder.factIndex(of: name), name != "zone" || folder.facts[fact].type == .choice else { return nil }
-            return (
-                fact,
-                list.rows.map { row in row.given[column].isEmpty ? nil : loading.load(.text(row.given[column]), into: folder.facts[fact]) }
-            )
+            let given = list.rows.column(column)
+            return (fact, given.texts.map { $0.isEmpty ? nil : loading.load(.text($0), into: folder.facts[fact]) }, given.places)
         }
-        zones = list.gives.firstIndex(of: "zone").map { column in list.rows.map { $0.given[column] } }
+        zones = list.gives.firstIndex(of: "zone").map { list.rows.column($0) }
     }
 
     /// The row of the longest beginning of the number.

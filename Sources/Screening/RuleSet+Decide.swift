@@ -41,7 +41,7 @@ extension RuleSet {
         return verdict
     }
 
-    private func verdict(
+    func verdict(
         _ decision: Decision, _ input: ScreeningInput, _ moment: MomentProgram, _ facts: FactVector, _ language: Language
     ) -> Verdict {
         guard let hit = decision.hit else { return Self.defaultVerdict(input.moment) }
@@ -52,7 +52,7 @@ extension RuleSet {
         verdict.rule = ruleName(moment.program.tables[hit.table], hit.rule)
         verdict.tags = tags(decision.tags)
         verdict.conflict = decision.conflict
-        if let score = moment.score { verdict.score = facts.value(score).map { $0 / 1_000_000 } }
+        if let score = moment.score { verdict.score = facts.value(score).map { $0 / scoreUnit(score) } }
         return verdict
     }
 
@@ -90,7 +90,7 @@ extension RuleSet {
     private func word(_ term: Term) -> String? { if case .word(let number) = term { folder.lexicon.word(number) } else { nil } }
 
     /// Never negative: a day that has passed means at once.
-    private func within(_ term: Term, _ facts: FactVector) -> Duration? {
+    func within(_ term: Term, _ facts: FactVector) -> Duration? {
         switch term {
         case .word(let milliseconds): return .milliseconds(milliseconds)
         case .before(let milliseconds, let fact, let isDate):

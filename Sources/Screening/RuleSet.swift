@@ -29,6 +29,7 @@ public final class RuleSet: Sendable {
     let isEveryFileKept: Bool
     let programs: [Moment: MomentProgram]
     let lookups: [ListLookup]
+    let declarations: [DeclaredFact]
     let clock = ZoneClock()
 
     /// Reads a folder of rule files (RULES.md 4.2). Blocks on the disk.
@@ -68,6 +69,7 @@ public final class RuleSet: Sendable {
         hash = SetHash.hash(of: folder)
         listVersions = SetHash.listVersions(of: folder)
         questions = folder.facts.compactMap { Question($0) }
+        declarations = folder.facts.map { DeclaredFact($0) }
         lookups = folder.lists.compactMap { ListLookup($0, in: folder) }
         programs = MomentProgram.all(of: folder, lookups: lookups)
         let outcomes = folder.tables.flatMap { $0.rules.map(\.outcome) + ($0.otherwise.map { [$0] } ?? []) }

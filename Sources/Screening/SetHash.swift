@@ -4,19 +4,19 @@ import RuleFiles
 
 /// What a rule set and its lists are identified by.
 enum SetHash {
-    static func hash(of folder: RuleFolder) -> String { hex(CanonicalForm.text(folder)) }
+    static func hash(of folder: RuleFolder) -> String { hex(CanonicalForm.bytes(folder)) }
 
-    /// Eight hex digits a list, over its entries in any order.
+    /// Eight hex digits a list, over its entries in any order and spelling.
     static func listVersions(of folder: RuleFolder) -> [String: String] {
         Dictionary(
             folder.lists.map { list in
-                let entries = list.rows.map { "\($0.key)\u{1F}\($0.until)\u{1F}\($0.given.joined(separator: "\u{1F}"))" }.sorted()
-                return (list.name, String(hex(entries.joined(separator: "\n")).prefix(8)))
+                let digits = String(list.rows.fingerprint >> 32, radix: 16)
+                return (list.name, String(repeating: "0", count: 8 - digits.count) + digits)
             }, uniquingKeysWith: { first, _ in first })
     }
 
-    private static func hex(_ text: String) -> String {
-        SHA256.hash(data: Array(text.utf8)).map { byte in
+    private static func hex(_ bytes: [UInt8]) -> String {
+        SHA256.hash(data: bytes).map { byte in
             let digits = String(byte, radix: 16)
             return digits.count == 1 ? "0" + digits : digits
         }.joined()

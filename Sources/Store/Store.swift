@@ -13,7 +13,7 @@ public final class Store: Sendable {
     private let time: any TimeSource
 
     /// What every store holds. A part with tables of its own (the outbox, the sales book) adds its `Schema`.
-    public static let schemas: [Schema] = [.calls, .outbox, .rules]
+    public static let schemas: [Schema] = [.calls, .outbox, .rules, .telephony]
 
     /// Opens the store: brings its tables up to date, then checks that the master key is the one it was made with.
     ///

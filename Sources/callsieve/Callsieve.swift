@@ -9,7 +9,8 @@ struct Callsieve: AsyncParsableCommand {
         abstract: "Stands between a telephone system and a CRM: recognises callers, briefs, decides by your rules, delivers leads.",
         version: "callsieve 0.1.0",
         subcommands: [
-            Serve.self, Check.self, Play.self, Leads.self, Outbox.self, Audit.self, Doctor.self, Backup.self, Forget.self,
+            Serve.self, Check.self, Play.self, Rules.self, Leads.self, Sources.self, Dialects.self, Outbox.self, Audit.self, Doctor.self,
+            Backup.self, Forget.self,
         ])
 
     /// ArgumentParser ends wrong use with 64 (EX_USAGE); the product's commands promise 2.

@@ -3,6 +3,7 @@ import ArgumentParser
 import CallModel
 import CallsieveService
 import Foundation
+import Screening
 import StrictYAML
 import WireFormats
 
@@ -17,7 +18,8 @@ struct RulesDecide: ParsableCommand {
             """)
     @OptionGroup var language: LanguageOption
     @Option(help: "The moment of lines that name none: ring, brief or hangup.") var at: Moment?
-    @Flag(help: "Decide even if examples fail or promises can be broken; mistakes that keep rules from being read still end it.") var unchecked = false
+    @Flag(help: "Decide even if examples fail or promises can be broken; mistakes that keep rules from being read still end it.") var unchecked =
+        false
     @Argument(help: "The folder of the set.") var folder: String
 
     /// Undeclared facts that are warned of; more are passed over in silence.
@@ -27,7 +29,7 @@ struct RulesDecide: ParsableCommand {
         let source = RulesFolder(folder)
         let lines: DecideLines
         do throws(SourceProblems) {
-            lines = DecideLines(unchecked ? try source.set() : try source.checkedSet(), moment: at, language: language.language)
+            lines = DecideLines(try unchecked ? source.set() : source.checkedSet(), moment: at, language: language.language)
         } catch {
             writeError(error.description)
             quit(2)

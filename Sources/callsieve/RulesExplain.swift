@@ -33,9 +33,9 @@ struct RulesExplain: AsyncParsableCommand {
         if let sentence = trace["sentence"]?[language.rawValue]?.string { print(sentence) }
         if let change = trace["counterfactual"]?[language.rawValue]?.string { print(change) }
         if let person = trace["overridden_by"]?.string { print("Decided against the rules by \(person).") }
-        switch trace["recomputes"]?["same"] {
-        case .bool(true): print("Computed again: the same.")
-        case .bool(false): print("Computed again: NOT the same: \(cell(trace["recomputes"]?["why"])).")
+        switch trace["recomputes"]?["same"]?.bool {
+        case true: print("Computed again: the same.")
+        case false: print("Computed again: NOT the same: \(cell(trace["recomputes"]?["why"])).")
         default: print("Not computed again: \(cell(trace["recomputes"]?["why"])).")
         }
         for fact in trace["facts"]?.members ?? [] { print("    \(fact.name): \(cell(fact.value))") }
@@ -53,7 +53,7 @@ struct RulesExplain: AsyncParsableCommand {
     }
 
     private static func mark(_ fate: JSON?) -> String {
-        switch fate {
+        switch fate?.string {
         case "hit": "→"
         case "holds": "+"
         case "unknown": "?"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import ArgumentParser
-import CallModel
+public import ArgumentParser
+public import CallModel
 import CallsieveService
 import RuleFiles
 import Screening

@@ -2,13 +2,15 @@
 import ArgumentParser
 import CallsieveService
 import Foundation
+import RuleFiles
 import StrictYAML
 import WireFormats
 
 /// `callsieve rules fmt`: canonical form.
 struct RulesFormat: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "fmt", abstract: "Put the files of a set into their canonical form: indents, words for symbols, thousands; comments and order stay.",
+        commandName: "fmt",
+        abstract: "Put the files of a set into their canonical form: indents, words for symbols, thousands; comments and order stay.",
         discussion: "What the rules mean never changes: hash and examples are compared. Exit status 1 with --check: a file would change.")
     @OptionGroup var output: OutputOptions
     @Flag(help: "Change nothing; name the files that would change.") var check = false

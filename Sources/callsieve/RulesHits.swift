@@ -2,6 +2,7 @@
 import ArgumentParser
 import CallsieveService
 import Essentials
+import WebServer
 import WireFormats
 
 /// `callsieve rules hits`: how often each rule decided.
@@ -27,7 +28,10 @@ struct RulesHits: AsyncParsableCommand {
             let paid = (became?["paid"]?.members ?? []).map { "\(cell($0.value)) \($0.name)" }.joined(separator: ", ")
             let rule = cell(row["rule"]) + (row["live"] == .bool(true) ? "" : " (not in the live rules)")
             table.add(
-                [cell(row["at"]), rule, cell(row["calls"]), cell(row["before"]), Self.line(row["trend"]), cell(became?["qualified"]), cell(became?["won"]), paid])
+                [
+                    cell(row["at"]), rule, cell(row["calls"]), cell(row["before"]), Self.line(row["trend"]), cell(became?["qualified"]),
+                    cell(became?["won"]), paid,
+                ])
         }
         table.printOut()
     }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import CallModel
 import CallsieveService
 import Foundation
+import RuleFiles
 import WebServer
 import WireFormats
 
@@ -34,7 +36,8 @@ private struct Draft {
 struct RulesPublish: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "publish", abstract: "Make a draft live, as a whole and at once; a draft with mistakes is refused.",
-        discussion: "The files of the draft then also replace those of the set's folder under rules/, so that the next edit begins with what is live.")
+        discussion: "The files of the draft then also replace those of the set's folder under rules/, so that the next edit begins with what is live."
+    )
     @OptionGroup var common: CommonOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var set: SetOption
@@ -66,7 +69,8 @@ struct RulesPublish: AsyncParsableCommand {
 /// `callsieve rules shadow`: a draft decides beside the live rules.
 struct RulesShadow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "shadow", abstract: "Let a draft decide beside the live rules; what it says is only recorded. Without a draft: what it has said so far.")
+        commandName: "shadow",
+        abstract: "Let a draft decide beside the live rules; what it says is only recorded. Without a draft: what it has said so far.")
     @OptionGroup var common: CommonOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var language: LanguageOption
@@ -80,7 +84,9 @@ struct RulesShadow: AsyncParsableCommand {
         if report {
             guard set.name != nil else { throw ValidationError("--report needs --set") }
         } else {
-            guard (folder == nil) != (version == nil) else { throw ValidationError("name a folder, or a --version with its --set, or ask for the --report") }
+            guard (folder == nil) != (version == nil) else {
+                throw ValidationError("name a folder, or a --version with its --set, or ask for the --report")
+            }
         }
     }
 
@@ -89,7 +95,9 @@ struct RulesShadow: AsyncParsableCommand {
         let answer = await RulesAccess.ask(common.load(), "GET", RulesAccess.path(name, "shadow")) { try await $0.ruleShadow(of: name) }
         guard !output.json else { return print(answer.text) }
         guard answer["version"]?.members != nil else { return print("\(name) has no shadow.") }
-        print("\(name) version \(cell(answer["version"]?["version"])): \(cell(answer["compared"])) decisions compared, \(cell(answer["changed"])) would change.")
+        print(
+            "\(name) version \(cell(answer["version"]?["version"])): \(cell(answer["compared"])) decisions compared, \(cell(answer["changed"])) would change."
+        )
         for change in answer["changes"]?.array ?? [] { print("  " + cell(change["sentence"]?[language.language.rawValue])) }
     }
 
@@ -115,7 +123,8 @@ struct RulesRetire: AsyncParsableCommand {
 struct RulesRollback: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rollback", abstract: "Make the version live again that was live before, or the one that --to names.",
-        discussion: "The folder under rules/ keeps its files; they go live again with their next change. rules versions --export writes the live ones out.")
+        discussion:
+            "The folder under rules/ keeps its files; they go live again with their next change. rules versions --export writes the live ones out.")
     @OptionGroup var common: CommonOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var act: ActOptions

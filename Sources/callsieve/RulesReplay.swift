@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import CallModel
 import CallsieveService
 import Essentials
+import RuleFiles
 import WebServer
 import WireFormats
 
 /// `callsieve rules replay`: a draft over the past.
 struct RulesReplay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "replay", abstract: "A draft over the stored decisions of a period: what changes, by rule, and what those leads became; 90 days unless told.")
+        commandName: "replay",
+        abstract: "A draft over the stored decisions of a period: what changes, by rule, and what those leads became; 90 days unless told.")
     @OptionGroup var common: CommonOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var language: LanguageOption

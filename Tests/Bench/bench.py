@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The benchmarks: one line a figure, `bench NAME figure value unit`.
 
-    python3 Tests/Bench/bench.py [--quick] [--keep] [B1] [B2] [B3] [B10] [B11] [B12] [MEM] [START] [analysis]
+    python3 Tests/Bench/bench.py [--quick] [--keep] [NAME...]     (the names: `BENCHES` below)
 
 Method (DECISIONS.md, Measuring): rounds of the yardstick and of the service follow each other in shuffled order, a figure is the
 median of the rounds' ratios with its range; what was stored and delivered is counted at the end; figures of different runs are
@@ -19,19 +19,34 @@ sys.path.insert(0, str(ROOT / "Tests" / "Rigs"))
 sys.path.insert(0, str(ROOT / "Tests" / "Bench"))
 
 from bench_analysis import run_analysis  # noqa: E402
+from bench_decode import run_decode  # noqa: E402
 from bench_intake import run_b1, run_b2, run_b3  # noqa: E402
 from bench_limits import run_b10, run_b11, run_b12  # noqa: E402
 from bench_process import run_mem, run_start  # noqa: E402
+from bench_rules import run_replay, run_rules  # noqa: E402
 from workshop import Workshop, figure  # noqa: E402
 
-BENCHES = {"B1": run_b1, "B2": run_b2, "B3": run_b3, "B10": run_b10, "B11": run_b11, "B12": run_b12, "START": run_start, "MEM": run_mem, "analysis": run_analysis}
+BENCHES = {
+    "B1": run_b1,
+    "B2": run_b2,
+    "B3": run_b3,
+    "B10": run_b10,
+    "B11": run_b11,
+    "B12": run_b12,
+    "START": run_start,
+    "MEM": run_mem,
+    "rules": run_rules,
+    "replay": run_replay,
+    "decode": run_decode,
+    "analysis": run_analysis,
+}
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true", help="a hundredth of the corpus and three rounds: shows that it runs, proves no figure")
     parser.add_argument("--keep", action="store_true")
-    parser.add_argument("names", nargs="*", metavar="B1|B2|B3|B10|B11|B12|START|MEM|analysis")
+    parser.add_argument("names", nargs="*", metavar="|".join(BENCHES))
     options = parser.parse_args()
     unknown = [name for name in options.names if name not in BENCHES]
     if unknown:

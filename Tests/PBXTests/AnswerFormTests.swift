@@ -3,6 +3,7 @@ import CallModel
 import Essentials
 import Foundation
 import PBX
+import PBXSamples
 import Testing
 import WireFormats
 

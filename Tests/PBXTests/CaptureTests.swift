@@ -2,6 +2,7 @@
 import CallModel
 import Essentials
 import PBX
+import PBXSamples
 import Testing
 
 /// Requests that a real Asterisk 22 and a real FreeSWITCH 1.10 sent (Fixtures/captures).

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import CallModel
 import PBX
+import PBXSamples
 import StrictYAML
 import Testing
 
@@ -48,6 +49,17 @@ import Testing
     /// What is replaced, by what, in which line the problem is, what it says, and what the fix holds.
     private static let mistakes: [(String, String, Int, String, String)] = [
         ("key: \"{id}:{event}\"", "kye: \"{id}\"", 13, "has no key", "add key"),
+        ("asks: yes", "asks: yes, continues: yes", 13, "can't both ask and continue", "keep one"),
+        ("asks: yes", "asks: {wiht: api_token}", 13, "\"with:\" is missing", ""),
+        ("reject: {json: {hangup: true}}", "reject: [{when: {target: busy}, json: {hangup: 1}}]", 24, "no form is left", "last form"),
+        ("reject: {json: {hangup: true}}", "reject: [{json: {}}, {when: {target: busy}, json: {}}, {json: {}}]", 24, "never reached", "before"),
+        ("reject: {json: {hangup: true}}", "reject: [{when: {caller: present}, json: {}}, {json: {}}]", 24, "can't be asked here", "target and text"),
+        ("reject: {json: {hangup: true}}", "reject: [{when: {text.menu: present}, json: {}}, {json: {}}]", 24, "nothing fills {text.menu}", "texts"),
+        ("reject: {json: {hangup: true}}", "reject: {json: {key: \"{secret.token}\"}}", 24, "nothing fills {secret.token}", ""),
+        ("reject: {json: {hangup: true}}", "reject: [{post: a/b}, {post: c/d}]", 24, "commands have no address", "base"),
+        ("answer: nothing", "answer: [{when: {target: absent}, do: {substitute: reject}}, {do: nothing}]", 17, "answer can't be substituted", ""),
+        ("read: [json]", "read: [multipat]", 4, "no way to read a body", "multipart"),
+        ("{event: end}", "{evnt..x: end}", 14, "impossible path", "single dots"),
         ("require: [id]", "requires: [id]", 5, "unknown key \"requires\"", "require"),
         ("read: [json]", "read: [jason]", 4, "no way to read a body", "known: form"),
         ("read: [json]", "reads: [json]", 4, "\"read:\" is missing", ""),

@@ -2,6 +2,7 @@
 import CallModel
 import Essentials
 import PBX
+import PBXSamples
 import Testing
 import WireFormats
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Essentials
 import PBX
+import PBXSamples
 import Testing
 
 /// Recorded requests with bytes changed, cut off or doubled: nothing may trap, and what was changed must not be believed where it is signed.

@@ -2,6 +2,7 @@
 import CallModel
 import Essentials
 import PBX
+import PBXSamples
 import Testing
 
 /// Every recorded call ends in one state, in whatever order its webhooks come and however often.

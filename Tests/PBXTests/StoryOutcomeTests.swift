@@ -2,6 +2,7 @@
 import CallModel
 import Essentials
 import PBX
+import PBXSamples
 import Testing
 
 /// What became of every recorded call: the vendors' samples as the manifest tells them, the captures as their README does.

@@ -3,8 +3,8 @@
 
     python3 Tests/Rigs/real.py [--calls 100] [--rate 10]
 
-Calls of all kinds are placed: answered, given up, busy, not answered, and from numbers of the black list. A driver briefs
-40 % of them over the API. Then the proxy, the service and the sales book must tell the same story.
+Calls of all kinds are placed: answered, given up, busy, not answered, from numbers of the black list (refused with 603) and from
+clients (redirected with 302 to their manager). A driver briefs 40 % of them over the API. Then the proxy, the service and the sales book must tell the same story.
 """
 import argparse
 import collections
@@ -34,11 +34,13 @@ ANSWERS = (
 
 
 def callers(folder, calls):
-    """Every tenth is on the black list, every twentieth withholds the number, nobody calls twice."""
+    """Every tenth is on the black list, every tenth a client, every twentieth withholds the number, nobody calls twice."""
     lines = []
     for i in range(calls):
         if i % 10 == 4:
             lines.append(f"+4416329609{i % 100:02};Auto Dialler")
+        elif i % 10 == 7:
+            lines.append(f"+4930231250{i % 100:02};Our Client")
         elif i % 20 == 19:
             lines.append("anonymous;Anonymous")
         else:
@@ -48,8 +50,9 @@ def callers(folder, calls):
     return file
 
 
-def is_blocked(number):
-    return number.startswith("+4416329609")
+def ended_by_us(number):
+    """What our own answer makes of a call, or None."""
+    return "BLOCKED" if number.startswith("+4416329609") else "DIVERTED" if number.startswith("+4930231250") else None
 
 
 def planned(logs):
@@ -62,18 +65,19 @@ def planned(logs):
                 if len(row) < 3:
                     continue
                 number = None if row[0] == "anonymous" else row[0]
-                outcome = "BLOCKED" if number and is_blocked(number) else "MISSED" if name == "giver" else by_ending[row[2][-2:]]
+                ours = ended_by_us(number) if number else None
+                outcome = ours or ("MISSED" if name == "giver" else by_ending[row[2][-2:]])
                 plan[number, outcome] += 1
     return plan
 
 
-def received_603(logs):
-    """603 answers that SIPp's callers counted, from their last screens."""
+def received(status, logs):
+    """Answers of that status that SIPp's callers counted, from their last screens."""
     total = 0
     for name in ("caller", "giver"):
         file = logs / f"{name}.out"
         if file.exists():
-            counts = re.findall(r"^\s*603 <-+\s+(\d+)", file.read_text(errors="replace"), re.M)
+            counts = re.findall(rf"^\s*{status} <-+\s+(\d+)", file.read_text(errors="replace"), re.M)
             total += int(counts[-1]) if counts else 0
     return total
 
@@ -126,7 +130,7 @@ def check_calls(verdict, api, plan, calls):
     verdict.check("each caller's call has its outcome", not wrong, f"{len(wrong)} differ, such as {list(wrong)[:4]}")
     kinds = collections.Counter(call["outcome"] for call in found)
     print("  outcomes: " + ", ".join(f"{count} {name}" for name, count in sorted(kinds.items(), key=str)))
-    gaps = [call["call_id"] for call in found if call["incomplete"] and call["outcome"] != "BLOCKED"]
+    gaps = [call["call_id"] for call in found if call["incomplete"] and call["outcome"] not in ("BLOCKED", "DIVERTED")]
     verdict.check("no call is incomplete", not gaps, f"{len(gaps)}, such as {gaps[:3]}")
     return found
 
@@ -145,6 +149,11 @@ def check_leads(verdict, api, found):
             silent.append(call["call_id"])
     verdict.check("every call is listed with its reason", not silent, f"{len(silent)} are not, such as {silent[:3]}")
     refused = [call for call in found if call["outcome"] == "BLOCKED"]
+    diverted = [call for call in found if call["outcome"] == "DIVERTED"]
+    verdict.check(f"{len(diverted)} redirected calls made no lead", all(not call["lead"] for call in diverted))
+    missed = [call for call in found if call["outcome"] == "MISSED"]
+    kept = all(call["lead"] and leads[call["lead"]]["status"] == "NEEDS_CALLBACK" for call in missed)
+    verdict.check(f"{len(missed)} missed calls are leads to be called back", bool(missed) and kept)
     verdict.check(f"{len(refused)} refused calls made no lead", all(not call["lead"] for call in refused))
     statuses = collections.Counter((lead["status"], lead["reason"]) for lead in leads.values())
     print("  leads: " + ", ".join(f"{count} {status} {reason or ''}".strip() for (status, reason), count in statuses.most_common()))
@@ -172,7 +181,9 @@ def main():
         configuration["country"] = "GB"
         configuration["hangup grace"] = "3 s"
         configuration["sources"]["pbx"] = {
-            "dialect": "kamailio", "secrets": {"bearer": {"file": str(folder / "pbx.token")}}, "country": "GB"}
+            "dialect": "kamailio", "secrets": {"bearer": {"file": str(folder / "pbx.token")}}, "country": "GB",
+            "texts": {"divert by": "redirect"}}
+        configuration["targets"] = {"account manager": {"pbx": "sip:manager@pbx.example"}}
         configuration["lines"] = {f"+1202555010{i}": {"name": name, "channel": "site", "group": "sales"}
                                   for i, name in ((1, "main"), (2, "ads"), (3, "tender"))}
 
@@ -194,7 +205,13 @@ def main():
         plan, api = planned(logs), service.api()
         blocked = sum(count for (_, outcome), count in plan.items() if outcome == "BLOCKED")
         verdict.same("callers of the black list", blocked, len([i for i in range(options.calls) if i % 10 == 4]))
-        verdict.same("callers who got 603", received_603(logs), blocked)
+        verdict.same("callers who got 603", received(603, logs), blocked)
+        diverted = sum(count for (_, outcome), count in plan.items() if outcome == "DIVERTED")
+        verdict.same("clients", diverted, len([i for i in range(options.calls) if i % 10 == 7]))
+        verdict.same("callers who got 302", received(302, logs), diverted)
+        decided = re.search(r"decided: (\d+) accept, (\d+) reject, (\d+) redirect", rig.stdout)
+        counts = tuple(int(count) for count in decided.groups()) if decided else None
+        verdict.same("calls that the proxy accepted, rejected, redirected", counts, (options.calls - blocked - diverted, blocked, diverted))
         verdict.same("calls briefed", len(operator.closed), operator.wanted)
         wrong = [pair for pair in operator.closed.values() if pair[0] != pair[1]]
         verdict.check("each briefing closed as its answers say", not wrong and not operator.problems, f"{wrong[:3]} {operator.problems[:3]}")

@@ -217,10 +217,10 @@ import Testing
         guard let hit = trace.hit, hit.table == 2 else { return }
         let tested = hit.rule < last.rules.count ? last.rules[hit.rule].cells.filter { $0.value != .anything }.keys.sorted() : []
         try #require(trace.because == tested)
-        let near = last.rules.enumerated().compactMap { number, rule -> Trace.Near? in
+        let near = last.rules.enumerated().compactMap { number, rule -> RowTrace.Near? in
             guard number != hit.rule, rule.inForce?.contains(facts.day) != false else { return nil }
             let missing = rule.cells.filter { $1.truth(of: $0, in: facts, lists: lists) != .yes }
-            return missing.count == 1 ? missing.first.map { Trace.Near(rule: number, fact: $0.key) } : nil
+            return missing.count == 1 ? missing.first.map { RowTrace.Near(rule: number, fact: $0.key) } : nil
         }
         try #require(trace.near == Array(near.prefix(3)))
     }

@@ -29,7 +29,7 @@ final class IntakeRig: Sendable {
     let due: DueWork
     let outcomes: OutcomeIntake
     let feed = LiveFeed()
-    let commands = Mutex<[CommandRequest]>([])
+    let commands = Commands()
     private let counter = Mutex(0)
 
     init(
@@ -41,7 +41,7 @@ final class IntakeRig: Sendable {
         stall = StallableDatabase(database)
         let key = try #require(MasterKey(bytes: Array(1...32)))
         let random = SeededRandom(seed: UInt64(start.unixMilliseconds))
-        store = try await Store.open(stall, key: key, time: time, random: random, schemas: [.calls, .outbox])
+        store = try await Store.open(stall, key: key, time: time, random: random, schemas: Store.schemas)
         ring = try InHandRing(folder: self.folder)
         var settings = try IntakeRig.settings(dialect: dialect)
         change(&settings)
@@ -50,7 +50,7 @@ final class IntakeRig: Sendable {
             settings: settings, shelf: shelf, store: store, ring: ring, time: time, random: random, feed: feed,
             logger: Logger(label: "test") { _ in
                 SwiftLogNoOpLogHandler()
-            })
+            }, send: { [commands] in commands.add($0) })
         desk = BriefingDesk(intake)
         due = DueWork(intake)
         let bookKey = try #require(StandardWebhookKey(IntakeRig.secret))
@@ -70,10 +70,10 @@ final class IntakeRig: Sendable {
     }
 
     /// A process that starts on what another one, which is still in the middle of something, has on its disk.
-    static func afterCrash(of rig: IntakeRig) async throws -> IntakeRig {
-        let copy = rig.folder + "-copy"
+    static func afterCrash(of rig: IntakeRig, dialect: String? = nil) async throws -> IntakeRig {
+        let copy = rig.folder + "-copy-" + UUID().uuidString
         try FileManager.default.copyItem(atPath: rig.folder, toPath: copy)
-        return try await IntakeRig(folder: copy, at: rig.time.now())
+        return try await IntakeRig(folder: copy, at: rig.time.now(), dialect: dialect)
     }
 
     /// Runs `body` and stops; the folder stays, for a process that starts on it.
@@ -108,6 +108,36 @@ final class IntakeRig: Sendable {
         settings.defaultAccount = "book"
         settings.zone = "Europe/Moscow"
         return settings
+    }
+}
+
+/// The commands that were to be sent.
+final class Commands: Sendable {
+    private struct State {
+        var given: [[OwedCommand]] = []
+        var waiting: CheckedContinuation<[OwedCommand], Never>?
+    }
+    private let state = Mutex(State())
+    var all: [[OwedCommand]] { state.withLock { $0.given } }
+
+    func add(_ commands: [OwedCommand]) {
+        let waiting = state.withLock { state in
+            state.given.append(commands)
+            defer { state.waiting = nil }
+            return state.waiting
+        }
+        waiting?.resume(returning: commands)
+    }
+
+    /// The first that were given; waits for them, since a PBX has its answer before.
+    func first() async -> [OwedCommand] {
+        await withCheckedContinuation { continuation in
+            let first = state.withLock { state in
+                if state.given.isEmpty { state.waiting = continuation }
+                return state.given.first
+            }
+            if let first { continuation.resume(returning: first) }
+        }
     }
 }
 

@@ -168,7 +168,7 @@ final class WebFakeBackend: ConsoleBackend {
         decisions.append(decision)
     }
 
-    func decision(_ id: ULID) async throws(Problem) -> DecisionResource {
+    func decision(_ id: ULID, language: Language?) async throws(Problem) -> DecisionResource {
         guard let decision = state.withLock({ $0.decisions.first { $0.id == id } }) else { throw .notFound("decision") }
         return decision
     }
@@ -202,6 +202,7 @@ final class WebFakeBackend: ConsoleBackend {
     }
 
     func groups() async -> [String] { ["sales", "tenders"] }
+    func notices(_ language: Language) async -> [String] { [] }
 
     func changes() -> AsyncStream<ResourceChange> {
         let (stream, continuation) = AsyncStream.makeStream(of: ResourceChange.self)

@@ -63,6 +63,17 @@ struct WebFakeRuleBackend: RuleBackend {
         ]
     }
 
+    func lint(_ files: [RuleSource], of set: String) async throws(Problem) -> JSON {
+        try known(set)
+        let edit: JSON = ["file": "main.yaml", "start": ["line": 3, "column": 1], "end": ["line": 3, "column": 4], "replacement": "x"]
+        let finding: JSON = [
+            "code": "W04", "severity": "warning", "file": "main.yaml", "line": 3, "column": 1, "table": "brief", "rule": "small",
+            "text": ["en": "a", "ru": "б"], "fix": ["text": ["en": "a", "ru": "б"], "edits": [edit]], "certainty": "proved",
+            "call": ["service": "site"], "calls": 3,
+        ]
+        return ["set": "agency", "errors": 0, "warnings": 1, "items": [finding]]
+    }
+
     func change(_ change: RuleChange, of set: String) async throws(Problem) -> JSON {
         try known(set)
         return Self.version(change.version ?? 3, change.act == .shadow ? "shadow" : change.act == .retire ? "retired" : "live")

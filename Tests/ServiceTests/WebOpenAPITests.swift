@@ -70,6 +70,16 @@ import WireFormats
                 (.post, "/api/v1/accounts/{name}/pause", "/api/v1/accounts/book/pause", #"{"note":"stocktaking"}"#),
                 (.post, "/api/v1/accounts/{name}/resume", "/api/v1/accounts/book/resume", "{}"),
                 (.post, "/api/v1/redrive", "/api/v1/redrive", #"{"since":"2026-11-23T00:00:00Z","state":"held"}"#),
+                (.get, "/api/v1/rules", "/api/v1/rules", ""), (.get, "/api/v1/rules/{set}/versions", "/api/v1/rules/agency/versions", ""),
+                (.get, "/api/v1/rules/{set}/versions/{number}", "/api/v1/rules/agency/versions/1", ""),
+                (.get, "/api/v1/rules/{set}/shadow", "/api/v1/rules/agency/shadow", ""),
+                (.get, "/api/v1/rules/{set}/hits", "/api/v1/rules/agency/hits?from=2026-03-01", ""),
+                (.post, "/api/v1/rules/{set}/replay", "/api/v1/rules/agency/replay", #"{"version":2}"#),
+                (.post, "/api/v1/rules/{set}/lint", "/api/v1/rules/agency/lint", #"{"files":[{"path":"facts.yaml","text":""}]}"#),
+                (.post, "/api/v1/rules/{set}/publish", "/api/v1/rules/agency/publish", #"{"files":[{"path":"facts.yaml","text":""}],"note":"x"}"#),
+                (.post, "/api/v1/rules/{set}/shadow", "/api/v1/rules/agency/shadow", #"{"version":2}"#),
+                (.post, "/api/v1/rules/{set}/retire", "/api/v1/rules/agency/retire", #"{}"#),
+                (.post, "/api/v1/rules/{set}/rollback", "/api/v1/rules/agency/rollback", #"{"version":1}"#),
             ]
             for (method, template, path, body) in requests {
                 let response = try await client.execute(uri: path, method: method, headers: WebRouteTests.bearer, body: ByteBuffer(string: body))

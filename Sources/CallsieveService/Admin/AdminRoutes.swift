@@ -10,6 +10,8 @@ struct AdminRoutes: Sendable {
     let region: String
     /// Problems of rule folders that are not live, and what else a person should know.
     let state: @Sendable () async -> JSON
+    /// How each PBX is doing.
+    let sources: @Sendable () async -> JSON
 
     static let prefix = "/api/v1/admin"
     private static let bodyMax = 64 * 1024
@@ -26,6 +28,7 @@ struct AdminRoutes: Sendable {
             case (.get, "/audit"): return json(try await acts.audit(last: Int(query(request)["last"] ?? "") ?? 50))
             case (.get, "/audit/verify"): return json(try await acts.verifyAudit(checkpoint: query(request)["checkpoint"]))
             case (.get, "/state"): return json(await state())
+            case (.get, "/sources"): return json(await sources())
             case (.post, "/backup"):
                 let body = try await self.body(of: request)
                 return json(try await acts.backup(to: body["path"]?.string ?? "", by: actor))

@@ -44,11 +44,8 @@ public struct CheckReport: Sendable {
             let dialect = try adapters.dialect(source.dialect)
             if made.isEmpty {
                 let profile = try configuration.profile(of: source, adapters: adapters)
-                let verbs = Action.allowed(at: .ring).map { verb in
-                    let done = dialect.carriedOut(verb, profile)
-                    return done == verb ? verb.rawValue : "\(verb.rawValue) → \(done.rawValue)"
-                }
-                facts.append("source \(source.name): \(dialect.title), hook /hooks/\(source.name), answers: \(verbs.joined(separator: ", "))")
+                facts.append("source \(source.name): \(dialect.title), hook /hooks/\(source.name)\(profile.hasPathToken ? "/TOKEN" : "")")
+                facts += AnswerFacts(profile).lines
             } else {
                 source.secrets = [:]
                 facts.append("source \(source.name): \(dialect.title), hook /hooks/\(source.name), secret made at the first start")

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import CallModel
 internal import Foundation
 internal import HTTPTransfer
 internal import StrictYAML
@@ -94,6 +95,11 @@ public struct DoctorReport: Sendable {
             }
             for name in state["quarantined"]?.array ?? [] {
                 bad("a webhook that ended the process three times is set apart: \(name.string ?? "")", "keep the file for the makers of Callsieve")
+            }
+            for source in try await client.api("GET", "/admin/sources")["items"]?.array ?? [] {
+                let say = source["say"]?[configuration.language.rawValue]?.string ?? ""
+                let isWell = ["heard", "waiting"].contains(source["state"]?.string)
+                if isWell { good("source \(say)") } else { bad("source \(say)", "callsieve sources") }
             }
             let dead = try await client.all("/outbox?state=dead", limit: 1000).count
             if dead > 0 {

@@ -31,6 +31,9 @@ public struct AdapterLibrary: Sendable {
         return try Dialect.load(text, file: "\(name).yaml")
     }
 
+    /// The text of a dialect; `nil` when there is none of that name. Blocks on the disk.
+    public func dialectText(_ name: String) -> String? { own(name, in: "dialects")?.text ?? Dialect.shipped[name] }
+
     /// The recipe of that name, checked. Blocks on the disk.
     /// - Throws: all that is wrong with its file, or that there is none.
     public func recipe(_ name: String) throws(SourceProblems) -> Recipe {

@@ -18,7 +18,8 @@ extension Configuration {
         for source in sources {
             do throws(SourceProblems) {
                 let profile = try profile(of: source, adapters: adapters)
-                settings.sources[source.name] = IntakeSettings.Source(profile: profile, watch: source.watch, facts: source.facts)
+                settings.sources[source.name] = IntakeSettings.Source(
+                    profile: profile, watch: source.watch, facts: source.facts, quietAfter: source.quietAfter)
             } catch {
                 problems += error.problems
             }

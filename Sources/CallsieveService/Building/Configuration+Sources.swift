@@ -26,7 +26,8 @@ extension Configuration {
         let profile = SourceProfile(
             name: source.name, dialect: dialect, secrets: secrets, publicBase: source.publicBase, region: country,
             lineRegions: lineRegions(of: source), zone: source.zone ?? zone, targets: targets(of: source),
-            tolerance: source.tolerance ?? .seconds(300), substitutes: source.substitutes)
+            tolerance: source.tolerance ?? .seconds(300), substitutes: source.substitutes,
+            texts: source.texts, commandBase: source.commandBase, recordingLink: source.recordingLink)
         let wrong = profile.problems.map { SourceProblem(file: file ?? "configuration", message: "source \"\(source.name)\": \($0)") }
         guard wrong.isEmpty else { throw SourceProblems(wrong) }
         return profile

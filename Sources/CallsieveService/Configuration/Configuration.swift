@@ -34,6 +34,14 @@ public struct Configuration: Sendable {
         public var watch = false
         public var substitutes: [Action: Action] = [:]
         public var tolerance: Duration?
+        /// Sentences and sounds for callers, by the dialect's names.
+        public var texts: [String: String] = [:]
+        /// Where commands go instead of the vendor's own address: `https://host/path/`.
+        public var commandBase: String?
+        /// A source of which nothing was heard for so long within the working hours of its lines counts as silent.
+        public var quietAfter = Duration.seconds(4 * 3600)
+        /// Makes a link of a recording's id: `{recording}` stands for it.
+        public var recordingLink: String?
         /// Field of the PBX that a fact of the rules takes its value from.
         public var facts: [String: String] = [:]
         public init(name: String, dialect: String) {

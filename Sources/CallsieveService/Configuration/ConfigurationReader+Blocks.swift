@@ -16,6 +16,10 @@ extension ConfigurationReader {
         if let node = fields.take("watch") { source.watch = try node.yesNo() }
         if let node = fields.take("tolerance") { source.tolerance = try duration(node) }
         if let node = fields.take("facts") { source.facts = try texts(node) }
+        if let node = fields.take("texts") { source.texts = try texts(node) }
+        if let node = fields.take("command url") { source.commandBase = try commandBase(node) }
+        if let node = fields.take("recording link") { source.recordingLink = try recordingLink(node) }
+        if let node = fields.take("quiet after") { source.quietAfter = try duration(node) }
         let verbs = Action.allowed(at: .ring).map(\.rawValue).joined(separator: ", ")
         for pair in try fields.take("substitutes")?.entries() ?? [] {
             guard let verb = Action(rawValue: pair.key), Action.allowed(at: .ring).contains(verb) else {
@@ -26,6 +30,16 @@ extension ConfigurationReader {
         }
         try fields.finish()
         return source
+    }
+
+    private func commandBase(_ node: YAMLNode) throws(SourceProblem) -> String {
+        try word(
+            node, { $0.hasPrefix("https://") && $0.hasSuffix("/") ? $0 : nil }, "an address like https://api.example/v1/ with a slash at the end")
+    }
+
+    private func recordingLink(_ node: YAMLNode) throws(SourceProblem) -> String {
+        try word(
+            node, { $0.hasPrefix("https://") && $0.contains("{recording}") ? $0 : nil }, "an address like https://pbx.example/records/{recording}")
     }
 
     func line(_ entry: YAMLNode.Entry) throws(SourceProblem) -> Configuration.Line {

@@ -44,7 +44,8 @@ public final class RuleLibrary: Sendable {
     /// What the disk showed at the look before, for folders that are being changed right now.
     private let unsettled = Mutex<[String: [String: RuleFolders.Stamp]]>([:])
 
-    private init(folders: RuleFolders, standard: (name: String, set: RuleSet), acts: RuleActs, entries: Entries, time: any TimeSource, logger: Logger) {
+    private init(folders: RuleFolders, standard: (name: String, set: RuleSet), acts: RuleActs, entries: Entries, time: any TimeSource, logger: Logger)
+    {
         self.folders = folders
         defaultName = standard.name
         firstDefault = standard.set
@@ -136,7 +137,8 @@ public final class RuleLibrary: Sendable {
             entries.take(taken, name: name, stamps: stamps)
             refused.withLock { $0[name] = nil }
             if taken.isNews {
-                logger.info("rule set is live", metadata: ["rules": "\(name)", "version": "\(taken.version.number)", "hash": "\(set.hash.prefix(12))"])
+                logger.info(
+                    "rule set is live", metadata: ["rules": "\(name)", "version": "\(taken.version.number)", "hash": "\(set.hash.prefix(12))"])
             }
             try await CallerList(in: files, set: name)?.store(in: acts.store, set: name, at: time.now())
         } catch {

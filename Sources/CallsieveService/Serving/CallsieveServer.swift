@@ -48,23 +48,24 @@ public struct CallsieveServer: Sendable {
 
         let delivery = DeliveryService(store: store, accounts: accounts, http: http, time: time, random: random, logger: logger)
         let feed = LiveFeed()
-        let commands = CommandSender(http: http, logger: logger)
+        let commands = CommandSender(http: http, time: time, logger: logger)
         let ring = try InHandRing(folder: configuration.dataFolder)
         let intake = HookIntake(
             settings: settings, shelf: library, store: store, ring: ring, time: time, random: random, feed: feed, logger: logger,
             send: { commands.send($0) })
+        commands.attach(intake)
         let outcomes = OutcomeIntake(intake, accounts: try configuration.outcomeAccounts(bookWebhook: secrets.bookWebhook))
         let access = Access(token: secrets.apiToken, time: time, random: random)
         let admin = AdminRoutes(
             acts: AdminActs(store: store, book: book, erasers: [intake.eraser], scrub: { try ring.scrub() }), region: configuration.country,
-            state: { Self.state(of: library, ring: ring, delivery: delivery) })
+            state: { Self.state(of: library, ring: ring, delivery: delivery) }, sources: { SourceList.json(await intake.sources()) })
         let orders = OutboxAdmin(store: store, time: time)
         let web = try WebServer(
             settings: configuration.webSettings,
             parts: WebParts(
                 hooks: intake, outcomes: outcomes,
                 backend: StoreBackend(
-                    store: store, desk: BriefingDesk(intake), orders: orders, feed: feed, shelf: library,
+                    store: store, desk: BriefingDesk(intake), sources: { await intake.sources() }, orders: orders, feed: feed, shelf: library,
                     groups: configuration.groups.keys.sorted() + configuration.lines.compactMap(\.group), language: configuration.language,
                     logger: logger),
                 delivery: RunningDelivery(store: store, service: delivery, orders: orders, logger: logger),
@@ -74,7 +75,7 @@ public struct CallsieveServer: Sendable {
         let sender = BookSender(
             book: book, key: try Self.key(secrets.bookWebhook), logger: logger, post: Self.post(to: configuration, http: http))
         services = [
-            RuleWatcher(library: library), ShadowWork(library: library, store: store, logger: logger), sender, delivery,
+            RuleWatcher(library: library), ShadowWork(library: library, store: store, logger: logger), sender, delivery, commands,
             OrderBell(feed: feed, delivery: delivery), Leftovers(intake: intake), DueWork(intake),
             Housekeeping(store: store, configuration: configuration, logger: logger), web,
         ]
@@ -82,6 +83,8 @@ public struct CallsieveServer: Sendable {
 
     /// Serves until SIGTERM or SIGINT, then stops in order: intake, delivery, store. Returns when everything is closed.
     public func run() async throws {
+        // Whoever closes a terminal, or rotates a log, does not mean to end the service; configuration is read at the start alone.
+        signal(SIGHUP, SIG_IGN)
         logger.info("serving", metadata: ["address": "\(configuration.listener.description)", "data": "\(configuration.dataFolder)"])
         var group = ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         group.maximumGracefulShutdownDuration = Self.stopWithin

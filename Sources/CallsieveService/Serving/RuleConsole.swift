@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+public import CallModel
 public import Essentials
 public import RuleFiles
 internal import Screening
 public import Store
-public import StrictYAML
+internal import StrictYAML
 public import WebServer
 public import WireFormats
 
@@ -30,7 +31,8 @@ public struct RuleConsole: RuleBackend {
 
     public func ruleSets() async throws(Problem) -> JSON {
         try await told {
-            let names = try await library?.names ?? acts.store.read { try $0.ruleSetNames() }
+            let names: [String]
+            if let library { names = library.names } else { names = try await acts.store.read { try $0.ruleSetNames() } }
             var items: [JSON] = []
             for name in names { items.append(try await overview(of: name)) }
             return ["items": .array(items)]
@@ -77,6 +79,11 @@ public struct RuleConsole: RuleBackend {
             if case .files(let files) = draft { return try await history.replay(try RuleSet.read(files: files, name: set), over: span) }
             return try await history.replay(try await acts.checked(draft, of: set).0, over: span)
         }
+    }
+
+    public func lint(_ files: [RuleSource], of set: String) async throws(Problem) -> JSON {
+        let now = time.now()
+        return try await told { try await history.lint(files, of: set, from: now - Self.period, to: now) }
     }
 
     public func explain(_ decision: ULID, language: Language) async throws(Problem) -> JSON {

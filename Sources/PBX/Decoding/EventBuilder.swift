@@ -39,7 +39,7 @@ struct EventBuilder {
         event.agent = short(text(.agent)).map { PhoneNumbers.addressUser($0) ?? $0 }
         event.digits = short(text(.digits))
         event.cause = text(.cause).flatMap(HangupCause.init(rawValue:))
-        event.recording = short(text(.recording))
+        event.recording = short(text(.recording)).map(link)
         event.commandID = short(text(.command))
         event.sequence = text(.sequence).flatMap { Int64($0) }
         event.at = instant(fields[.at], document, direction)
@@ -50,6 +50,12 @@ struct EventBuilder {
         event.talk = duration(fields[.talk], document, direction)
         event.extra = ExtraReader(rule: dialect.extra, document: document).fields()
         return event
+    }
+
+    /// Ids of recordings become links where the source says how; links stay.
+    private func link(_ recording: String) -> String {
+        guard let pattern = source.recordingLink, !recording.contains("://") else { return recording }
+        return pattern.replacing("{recording}", with: percentEncoded(recording))
     }
 
     private func key(_ row: EventRow, _ document: Document) throws(BodyReader.Problem) -> String {

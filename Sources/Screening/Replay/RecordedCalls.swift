@@ -90,26 +90,19 @@ public struct RecordedCalls: Sendable {
         return columns.count - 1
     }
 
-    mutating func append(number: UInt32, of column: Int, at row: Int) { columns[column].append(number: number, at: row) }
-
-    /// The number that a value of a column has, given when it is first seen.
-    mutating func number(of value: FactInput, in column: Int) -> UInt32 {
-        if let known = columns[column].numbers[value] { return known }
-        columns[column].values.append(value)
-        let number = UInt32(columns[column].values.count)
-        columns[column].numbers[value] = number
-        return number
-    }
-
     /// The number under which the call was added.
     public func id(_ row: Int) -> Int64 { heads[row].id }
 
     public func moment(_ row: Int) -> Moment { heads[row].moment }
 
+    /// The call without its facts.
+    func input(_ row: Int, _ head: Head) -> ScreeningInput {
+        ScreeningInput(moment: head.moment, at: head.at, zone: zones[Int(head.zone)], closed: head.closed)
+    }
+
     /// The call as it was added.
     public subscript(row: Int) -> ScreeningInput {
-        let head = heads[row]
-        var input = ScreeningInput(moment: head.moment, at: head.at, zone: zones[Int(head.zone)], closed: head.closed)
+        var input = input(row, heads[row])
         for (name, column) in zip(names, columns) {
             let code = column.code(row)
             if code > 0 { input.facts[name] = column.values[code - 1] }

@@ -52,7 +52,8 @@ extension Transaction {
             var hash: [UInt8]?
             if let text = file.text, text.utf8.count <= RuleText.bytesMax {
                 let digest = Array(SHA256.hash(data: Array(text.utf8)))
-                _ = try sql.execute("INSERT INTO rule_texts (hash, text) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING", [.blob(digest), .text(text)])
+                _ = try sql.execute(
+                    "INSERT INTO rule_texts (hash, text) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING", [.blob(digest), .text(text)])
                 hash = digest
             }
             _ = try sql.execute(

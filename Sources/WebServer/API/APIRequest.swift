@@ -51,7 +51,7 @@ struct APIRequest: Sendable {
     }
 
     /// The body as a JSON object; an empty body counts as `{}`.
-    func body(upTo limit: Int = Self.bodyMax) async throws -> JSON {
+    func body(upTo limit: Int = APIRequest.bodyMax) async throws -> JSON {
         if let type = request.headers[.contentType], !type.lowercased().hasPrefix("application/json") {
             throw Problem("media-type", status: 415, "Send the body as application/json")
         }

@@ -74,7 +74,9 @@ public protocol ConsoleBackend: Sendable {
     func override(_ input: OverrideInput, lead: ULID, actor: String) async throws(Problem) -> BriefingResource
     func reopen(lead: ULID, note: String, actor: String) async throws(Problem) -> BriefingResource
 
-    func decision(_ id: ULID) async throws(Problem) -> DecisionResource
+    /// With its whole trace.
+    /// - Parameter language: of labels and cells in the trace; `nil`: the service's.
+    func decision(_ id: ULID, language: Language?) async throws(Problem) -> DecisionResource
     func outbox(state: String?, page: PageRequest) async throws(Problem) -> ResourcePage<OutboxResource>
     /// With its steps and what was tried.
     func delivery(_ id: ULID) async throws(Problem) -> OutboxResource
@@ -86,6 +88,8 @@ public protocol ConsoleBackend: Sendable {
 
     /// Groups that leads can be given to, for the override form. Sorted.
     func groups() async -> [String]
+    /// What people should know about the service while they work: PBXs that are not heard. A sentence each.
+    func notices(_ language: Language) async -> [String]
     /// What changes from now on. Bounded: a slow reader loses the oldest.
     func changes() -> AsyncStream<ResourceChange>
 }

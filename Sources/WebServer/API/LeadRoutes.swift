@@ -36,7 +36,10 @@ struct LeadRoutes: Sendable {
     }
 
     @Sendable func decision(_ request: APIRequest) async throws -> Response {
-        try await .json(backend.decision(request.id(of: "decision")).json)
+        let word = request.query["language"].flatMap { $0.isEmpty ? nil : $0 }
+        let language = word.flatMap(Language.init(rawValue:))
+        if let word, language == nil { throw Problem.badRequest("language: \"\(word.prefix(10))\" is none of en, ru.") }
+        return try await .json(backend.decision(request.id(of: "decision"), language: language).json)
     }
 }
 

@@ -38,6 +38,8 @@ public protocol RuleBackend: Sendable {
     func ruleHits(of set: String, from: Instant?, to: Instant?) async throws(Problem) -> JSON
     /// A draft over the stored decisions of a period; files or a version on record.
     func replay(_ files: [RuleSource]?, version: Int?, of set: String, from: Instant?, to: Instant?) async throws(Problem) -> JSON
+    /// Findings on a draft, compared with the live version and over the calls of the last 90 days.
+    func lint(_ files: [RuleSource], of set: String) async throws(Problem) -> JSON
     /// - Returns: the version as it is afterwards.
     func change(_ change: RuleChange, of set: String) async throws(Problem) -> JSON
 }

@@ -18,6 +18,7 @@ struct RuleRoutes: Sendable {
             Route(.get, "/api/v1/rules", .program, list), Route(.get, set + "/versions", .program, versions),
             Route(.get, set + "/versions/{number}", .program, version), Route(.get, set + "/shadow", .program, shadowed),
             Route(.get, set + "/hits", .program, hits), Route(.post, set + "/replay", .program, replay),
+            Route(.post, set + "/lint", .program, lint),
         ] + RuleChange.Act.allCases.map { act in Route(.post, "\(set)/\(act.rawValue)", .program) { try await change(act, $0) } }
     }
 
@@ -46,6 +47,12 @@ struct RuleRoutes: Sendable {
         let (from, to) = (try Self.instant("from", in: body), try Self.instant("to", in: body))
         return try await .json(
             backend.replay(Self.files(body), version: Self.number(body), of: request.parts["set"] ?? "", from: from, to: to))
+    }
+
+    @Sendable func lint(_ request: APIRequest) async throws -> Response {
+        let body = try await body(request).checked(["files"])
+        guard let files = try Self.files(body) else { throw Problem.badRequest("Send the draft's files.") }
+        return try await .json(backend.lint(files, of: request.parts["set"] ?? ""))
     }
 
     private func change(_ act: RuleChange.Act, _ request: APIRequest) async throws -> Response {

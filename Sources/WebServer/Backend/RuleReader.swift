@@ -43,9 +43,9 @@ struct RuleReader: Sendable {
     }
 
     /// The decision with its whole trace.
-    func traced(_ record: DecisionRecord, in store: some StoreReading) throws -> DecisionResource {
+    func traced(_ record: DecisionRecord, _ wanted: Language?, in store: some StoreReading) throws -> DecisionResource {
         var resource = try resource(record, in: store)
-        resource.trace = DecisionTrace(record, rules: try stored.rules(of: record, in: store)).json(language)
+        resource.trace = DecisionTrace(record, rules: try stored.rules(of: record, in: store)).json(wanted ?? language)
         return resource
     }
 

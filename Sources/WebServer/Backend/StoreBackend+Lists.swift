@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import CallModel
+public import CallModel
 public import Essentials
 import Store
 
@@ -63,11 +63,11 @@ extension StoreBackend {
         }
     }
 
-    public func decision(_ id: ULID) async throws(Problem) -> DecisionResource {
+    public func decision(_ id: ULID, language: Language?) async throws(Problem) -> DecisionResource {
         let rules = rules
         return try await read { store in
             guard let record = try store.decision(id) else { throw Problem.notFound("decision") }
-            return try rules.traced(record, in: store)
+            return try rules.traced(record, language, in: store)
         }
     }
 

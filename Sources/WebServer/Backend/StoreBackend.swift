@@ -10,6 +10,7 @@ public import Store
 public struct StoreBackend: ConsoleBackend {
     let store: Store
     let desk: BriefingDesk
+    let sources: @Sendable () async -> [SourceStatus]
     let orders: OutboxAdmin
     let feed: LiveFeed
     let rules: RuleReader
@@ -19,11 +20,13 @@ public struct StoreBackend: ConsoleBackend {
     ///   - groups: words of the configuration, beside those of the default rule set.
     ///   - language: of what is explained to programs in one language only.
     public init(
-        store: Store, desk: BriefingDesk, orders: OutboxAdmin, feed: LiveFeed, shelf: any RuleShelf, groups: [String], language: Language,
+        store: Store, desk: BriefingDesk, sources: @escaping @Sendable () async -> [SourceStatus], orders: OutboxAdmin, feed: LiveFeed,
+        shelf: any RuleShelf, groups: [String], language: Language,
         logger: Logger
     ) {
         self.store = store
         self.desk = desk
+        self.sources = sources
         self.orders = orders
         self.feed = feed
         rules = RuleReader(shelf: shelf, language: language, groups: groups)
@@ -31,6 +34,10 @@ public struct StoreBackend: ConsoleBackend {
     }
 
     public func groups() async -> [String] { rules.groups }
+
+    public func notices(_ language: Language) async -> [String] {
+        await sources().filter { $0.state != .heard }.map { $0.sentence(language) }
+    }
 
     /// Decisions show in the lead or the call that they belong to.
     public func changes() -> AsyncStream<ResourceChange> {

@@ -18,7 +18,9 @@ public struct DecisionTrace: Sendable {
     /// Whether the rules say the same again, and why not where they don't; both `nil`: they can't be asked.
     public var recomputes: (same: Bool?, why: String?) {
         if record.erased { return (nil, "the person was erased, and the facts with them") }
-        guard let rules else { return (nil, "version \(record.ruleSet)@\(record.ruleSetHash.prefix(8)) of the rules is not on record") }
+        guard let rules else {
+            return (nil, "\(record.ruleSet)@\(record.ruleSetHash.prefix(8)) is not on record, or a file of it was too large to be kept")
+        }
         if let deviation = rules.deviation { return (false, deviation) }
         if let person = record.overriddenBy { return (nil, "\(person) decided otherwise than the rules: \(record.note ?? "")") }
         let again = rules.set.decide(record.input)

@@ -8,11 +8,13 @@ public protocol HookReceiver: Sendable {
     func receive(source: String, token: String?, _ request: HookRequest) async -> HookReply
 
     /// The answer when too many requests of the source are in hand; must return at once (R26).
-    func overloaded(source: String) -> HookReply
+    func overloaded(source: String, _ request: HookRequest) -> HookReply
 }
 
 extension HookReceiver {
-    public func overloaded(source: String) -> HookReply { HookReply(status: 503, headers: [HookHeader("Retry-After", "1")]) }
+    public func overloaded(source: String, _ request: HookRequest) -> HookReply {
+        HookReply(status: 503, headers: [HookHeader("Retry-After", "1")])
+    }
 }
 
 /// Who takes what CRMs report back.

@@ -23,7 +23,7 @@ struct HookRoute: Sendable {
         do {
             let hook = try await HookRequest(request, target, limit: gate.limits.bodyBytesMax, at: time.now(), from: context.remoteAddress)
             let reply = await gate.withPlace { await receiver.receive(source: target.name, token: nil, hook) }
-            response = Response(reply ?? receiver.overloaded(source: target.name))
+            response = Response(reply ?? receiver.overloaded(source: target.name, hook))
         } catch let problem as Problem {
             response = problem.response
         }

@@ -17,7 +17,7 @@ struct PageRoutes: Sendable {
 
     var routes: [Route] {
         [
-            Route(.get, "/", .page) { page($0, "desk") }, Route(.get, "/leads", .page, leads), Route(.get, "/leads/{id}", .page, lead),
+            Route(.get, "/", .page, desk), Route(.get, "/leads", .page, leads), Route(.get, "/leads/{id}", .page, lead),
             Route(.post, "/leads/{id}/reopen", .page, reopen), Route(.get, "/language/{lang}", .everyone, chooseLanguage),
             Route(.get, "/login", .everyone, login), Route(.post, "/login", .everyone, logIn), Route(.post, "/logout", .page, logOut),
             Route(.get, "/assets/{name}", .everyone, asset),
@@ -40,10 +40,18 @@ struct PageRoutes: Sendable {
         return wished.flatMap(Language.init) ?? defaultLanguage
     }
 
+    @Sendable func desk(_ request: APIRequest) async throws -> Response { page(request, "desk", ["notices": await notices(request)]) }
+
+    private func notices(_ request: APIRequest) async -> PageValue {
+        .list(await backend.notices(language(of: request)).map { ["text": .text($0)] })
+    }
+
     @Sendable func leads(_ request: APIRequest) async throws -> Response {
         await shown(request) { () throws(Problem) in
             let list = try LeadListPage(request.query, language: language(of: request), now: time.now())
-            return page(request, "leads", try await list.content(backend, page: request.page()))
+            var content = try await list.content(backend, page: request.page())
+            content["notices"] = await notices(request)
+            return page(request, "leads", content)
         }
     }
 

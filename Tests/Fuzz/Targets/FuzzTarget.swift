@@ -16,5 +16,5 @@ public struct FuzzTarget: Sendable {
     }
 
     /// Every target; a new parser's goes to this list, with a folder of inputs beside the others.
-    public static let all: [FuzzTarget] = ruleTargets
+    public static let all: [FuzzTarget] = ruleTargets + hookTargets
 }

@@ -31,10 +31,7 @@ extension RuleHistory {
     ///   - from: the period is `[from, to)`; decisions before it, over the same length, are what it is compared with.
     public func hits(of name: String, from: Instant, to: Instant) async throws -> JSON {
         let length = max(1, (to - from).milliseconds)
-        let live = try await store.read { [texts] store -> RuleSet? in
-            guard let pointers = try store.rulePointers(of: name) else { throw try Self.unknown(name, in: store) }
-            return try pointers.live.flatMap { try store.ruleVersion($0) }.flatMap { try texts.set(of: $0, in: store) }
-        }
+        let live = try await liveSet(of: name)
         let renamed = Self.renames(live)
         var counters: [Key: Counter] = [:]
         var total = 0

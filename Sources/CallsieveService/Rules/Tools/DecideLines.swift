@@ -70,8 +70,8 @@ public struct DecideLines: Sendable {
     private func call(_ json: JSON) throws(Fault) -> (AskedCall, undeclared: [String]) {
         guard let members = json.members else { throw Fault("a line is an object: {\"facts\": {…}}") }
         for member in members where !Self.members.contains(member.name) {
-            let near = nearest(to: member.name, among: Self.members).map { ": did you mean \"\($0)\"?" } ?? ": known are \(Self.members.joined(separator: ", "))"
-            throw Fault("\"\(member.name)\" is not known here\(near)")
+            let near = nearest(to: member.name, among: Self.members).map { "did you mean \"\($0)\"?" }
+            throw Fault("\"\(member.name)\" is not known here: \(near ?? "known are " + Self.members.joined(separator: ", "))")
         }
         var call = AskedCall(moment: try moment(json["at"]), when: try when(json["when"]))
         if let closed = json["closed"], closed != .null {

@@ -44,7 +44,8 @@ public struct ShadowWork: Service {
             do {
                 count += try await look(name, shadow)
             } catch {
-                logger.warning("what a shadow rule set says was not recorded; it is tried again", metadata: ["rules": "\(name)", "error": "\(error)"])
+                logger.warning(
+                    "what a shadow rule set says was not recorded; it is tried again", metadata: ["rules": "\(name)", "error": "\(error)"])
             }
         }
         return count
