@@ -148,7 +148,11 @@ struct CellReader {
                 scalars[index - 1].isDigit, scalars[index + 1].isDigit
             else { continue }
             let start = scalars[..<index].lastIndex { !($0.isDigit || $0 == "," || $0 == ".") }.map { $0 + 1 } ?? 0
-            let end = scalars[index...].firstIndex { !($0.isDigit || $0 == "," || $0 == ".") } ?? scalars.count
+            var end = scalars[index...].firstIndex { !($0.isDigit || $0 == "," || $0 == ".") } ?? scalars.count
+            if let word = scalars[end...].firstIndex(where: { $0 != " " }) {
+                let stop = scalars[word...].firstIndex { $0 == " " || $0 == "," } ?? scalars.count
+                if NumberReader.isMultiple(String(String.UnicodeScalarView(scalars[word..<stop]))) { end = stop }
+            }
             let number = String(String.UnicodeScalarView(scalars[start..<end]))
             do throws(Mistake) {
                 _ = try NumberReader.read(number, type.places > 0 || type == .count || type == .days ? type : .number)

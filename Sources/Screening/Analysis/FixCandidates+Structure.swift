@@ -2,12 +2,15 @@
 import CallModel
 import Foundation
 import RuleFiles
+import StrictYAML
 
 /// Changes of a file's form: indents, lines, quotes, separators.
 extension FixCandidates {
     /// For fixes that say what to do.
     var structural: [[TextEdit]] {
         if message.contains("a cell is one text") { return quotes(line) }
+        let isMissing = ["is missing", "neither what it decides", "no moment", "has no otherwise", "has no rules", "has no name", "has no type"]
+        if isMissing.contains(where: { message.contains($0) }) { return misspelledKeys + (fix.hasPrefix("otherwise:") ? missingOtherwise : []) }
         if message.contains("a tab is used") { return indented(line) + everyTab }
         if fix.contains("outputs: then:") { return addedOutput }
         if fix == "exchange from and until" { return exchanged }
@@ -29,11 +32,27 @@ extension FixCandidates {
         let isForm =
             message.hasPrefix("not readable") || message.contains("block of") || message.contains("unknown key") || message.contains("is expected")
             || message.contains("names no") || fix.hasPrefix("a colon is missing") || fix.hasPrefix("every level") || message.contains("one text")
-            || message.contains("says nothing") || message.contains("expects nothing")
+            || message.contains("there is no fact") || message.contains("says nothing") || message.contains("expects nothing")
             || message.contains("no rules")
         guard isForm, !source.isCSV else { return [] }
         let near = [line, line - 1, line + 1, line - 2].filter { $0 > 0 && $0 <= source.lines.count && !source.isBlank($0) }
-        return near.flatMap(colons) + near.flatMap(quotes) + near.flatMap(indented) + shiftedBlocks
+        let open =
+            message.hasPrefix("not readable") ? source.lines.indices.map { $0 + 1 }.filter { source.line($0).count { $0 == "\"" } % 2 == 1 } : []
+        return open.flatMap(quotes) + near.flatMap(colons) + near.flatMap(quotes) + near.flatMap(indented) + shiftedBlocks
+    }
+
+    /// A key of the entry at the place that is nearly the one that is missing.
+    private var misspelledKeys: [[TextEdit]] {
+        let wanted = ["hits", "decides", "gives", "otherwise", "rules", "then", "at", "type", "rule", "table"].filter {
+            fix.contains("\($0):") || message.contains($0)
+        }
+        return source.entry(at: line).flatMap { number -> [[TextEdit]] in
+            let text = source.text(number)
+            let start = source.indent(number) + (text.dropFirst(source.indent(number)).hasPrefix("- ") ? 2 : 0)
+            guard let colon = source.line(number)[start...].firstIndex(of: ":") else { return [] }
+            let key = SourceText.text(source.line(number)[start..<colon])
+            return wanted.filter { $0 != key && nearest(to: key, among: [$0]) != nil }.map { [source.edit(number, start..<colon, $0)] }
+        }
     }
 
     // MARK: - Depth

@@ -40,7 +40,7 @@ struct FixCandidates {
     /// `nil` when the fix is something to do rather than a text.
     var replacement: String? {
         if fix.hasPrefix("did you mean \""), let end = fix.lastIndex(of: "\"") { return String(fix[fix.index(fix.startIndex, offsetBy: 14)..<end]) }
-        return fix.isEmpty || Self.instructions.contains { fix.hasPrefix($0) } ? nil : fix
+        return fix.isEmpty || fix.contains(" | ") || Self.instructions.contains { fix.hasPrefix($0) } ? nil : fix
     }
 
     /// The text that the message quotes, replaced by what would be right; and with what follows it, where the fix has that, too.
@@ -62,7 +62,8 @@ struct FixCandidates {
         let start = source.text(line).dropFirst(indent).hasPrefix("- ") ? indent + 2 : indent
         if text.contains(":") { spans.insert(start..<source.end(line), at: 0) }
         var candidates = spans.filter { $0.lowerBound <= $0.upperBound }.map { [source.edit(line, $0, text)] }
-        candidates += wholeBlock(text)
+        candidates =
+            message.contains("YAML list") || message.contains("a list is not needed") ? wholeBlock(text) + candidates : candidates + wholeBlock(text)
         if text.contains(":") { candidates += missingLine(text) }
         return candidates
     }
