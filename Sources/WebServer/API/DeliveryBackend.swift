@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-public import Delivery
+import Delivery
 public import Essentials
 
 /// What the API needs from delivery beside reading: repairing orders, and the accounts.
