@@ -4,8 +4,13 @@ import StrictYAML
 
 /// The form in which words and names are compared: NFC, lower case, single spaces (RULES.md 4.14).
 public func folded(_ text: some StringProtocol) -> String {
-    let isPlain = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !(0x41...0x5A).contains($0) }
-    if isPlain { return String(text) }
+    // Names of facts are looked up for every call, and nearly all of them stand in this form already.
+    var last: UInt8 = 0x20
+    let isPlain = text.utf8.allSatisfy { byte in
+        defer { last = byte }
+        return byte >= 0x20 && byte < 0x7F && !(0x41...0x5A).contains(byte) && !(byte == 0x20 && last == 0x20)
+    }
+    if isPlain, last != 0x20 { return String(text) }
     if text.utf8.allSatisfy({ $0 < 0x80 }) { return foldedASCII(text) }
     return text.lowercased().precomposedStringWithCanonicalMapping.split(whereSeparator: \.isWhitespace).joined(separator: " ")
 }
