@@ -41,7 +41,7 @@ PRODUCTS_decode = DecodeBench
 BENCH_PRODUCTS = $(or $(PRODUCTS_$(ONLY)),callsieve BareRoute RuleBench AnalysisBench DecodeBench)
 
 bench: ## one line a figure (ONLY=B1 runs one; all names: BENCHES in Tests/Bench/bench.py; QUICK=1 for a smaller corpus)
-	@scripts/install-packages build rigs
+	@scripts/install-packages build bench
 	for product in $(BENCH_PRODUCTS); do $(RELEASE) --product $$product || exit; done
 	python3 Tests/Bench/bench.py $(if $(QUICK),--quick) $(ONLY)
 

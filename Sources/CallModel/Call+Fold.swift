@@ -59,12 +59,15 @@ extension Call {
     }
 
     /// Folds in a further event. Repeating an event changes nothing, and no order of events changes the result.
+    ///
+    /// - Parameter notesChange: false saves the comparison with the call as it was; `hasChanged` is then always true.
     @discardableResult
-    public mutating func apply(_ event: CallEvent, arrivedAt: Instant) -> FoldEffect {
-        let before = self
+    public mutating func apply(_ event: CallEvent, arrivedAt: Instant, notesChange: Bool = true) -> FoldEffect {
+        let before = notesChange ? self : nil
+        let (stateBefore, isOvertaken) = (state, self.isOvertaken(event))
         fold(event, CallTime(own: event.at, arrived: arrivedAt))
-        let isLate = event.kind.state.map { $0 < before.state } ?? false || before.isOvertaken(event)
-        return FoldEffect(before: before.state, after: state, isLate: isLate, hasChanged: self != before)
+        let isLate = event.kind.state.map { $0 < stateBefore } ?? false || isOvertaken
+        return FoldEffect(before: stateBefore, after: state, isLate: isLate, hasChanged: before.map { $0 != self } ?? true)
     }
 
     /// Records what our rules answered at `ring`. The first obeyed answer stays: a second ask gets the same one.
@@ -88,7 +91,7 @@ extension Call {
     private mutating func foldPeople(_ event: CallEvent, _ stamp: CallStamp) {
         func said(_ text: String?) -> Stamped<String>? {
             guard let text, !text.isEmpty else { return nil }
-            return Stamped(stamp: stamp, value: String(text.prefix(Limit.text)))
+            return Stamped(stamp: stamp, value: cut(text, Limit.text))
         }
         callerSeen.keepLeast(event.caller.map { CallerSeen(caller: $0, stamp: stamp) })
         nameSeen.keepLeast(said(event.callerName))
@@ -128,23 +131,27 @@ extension Call {
         statedTalk.keepGreatest(event.talk.flatMap { $0 >= .zero ? $0 : nil })
         let cause = event.cause.map { Stamped(stamp: stamp, value: CauseSeen(cause: $0)) }
         if event.kind == .missed { missedCause.keepLeast(cause) } else if event.kind == .ended { endedCause.keepLeast(cause) }
-        let recording = event.recording.map { Stamped(stamp: stamp, value: String($0.prefix(Limit.longText))) }
+        let recording = event.recording.map { Stamped(stamp: stamp, value: cut($0, Limit.longText)) }
         recordingSeen.keepGreatest(recording)
     }
 
     private mutating func foldLinks(_ event: CallEvent) {
-        for id in [event.callID, event.parentCallID].compactMap({ $0 }) + event.links where id != callID {
-            Self.insert(String(id.prefix(Limit.text)), into: &links, atMost: Limit.links)
-        }
+        if event.callID != callID || event.parentCallID != nil || !event.links.isEmpty { foldIDs(event) }
         guard let sequence = event.sequence else { return }
-        let leg = String((event.legID ?? event.callID).prefix(Limit.text))
+        let leg = cut(event.legID ?? event.callID, Limit.text)
         Self.insert(sequence, into: &sequences[leg, default: []], atMost: Limit.sequencesInLeg)
         Self.bound(&sequences, atMost: Limit.legs)
     }
 
+    private mutating func foldIDs(_ event: CallEvent) {
+        for id in [event.callID, event.parentCallID].compactMap({ $0 }) + event.links where id != callID {
+            Self.insert(cut(id, Limit.text), into: &links, atMost: Limit.links)
+        }
+    }
+
     private mutating func foldExtra(_ event: CallEvent, _ stamp: CallStamp) {
         for (name, value) in event.extra {
-            extraSeen[String(name.prefix(Limit.text))].keepLeast(Stamped(stamp: stamp, value: String(value.prefix(Limit.longText))))
+            extraSeen[cut(name, Limit.text)].keepLeast(Stamped(stamp: stamp, value: cut(value, Limit.longText)))
         }
         Self.bound(&extraSeen, atMost: Limit.extras)
     }
@@ -157,7 +164,7 @@ extension Call {
 
     private mutating func press(_ event: CallEvent, _ stamp: CallStamp) {
         guard let digits = event.digits, !digits.isEmpty else { return }
-        var press = KeyPress(stamp: stamp, digits: String(digits.prefix(Limit.text)), key: Self.hash(event.dedupeKey))
+        var press = KeyPress(stamp: stamp, digits: cut(digits, Limit.text), key: Self.hash(event.dedupeKey))
         // The same press again, where the PBX names no time: the earlier arrival stays.
         if let known = presses.firstIndex(where: { $0.key == press.key && $0.digits == press.digits }) {
             press.stamp = min(press.stamp, presses[known].stamp)
@@ -189,3 +196,6 @@ extension Direction {
     /// Inbound is what a dialect says where the PBX says nothing, so that any other word wins.
     var rank: Int { self == .inbound ? 0 : self == .outbound ? 1 : 2 }
 }
+
+/// The text, cut to so many characters. Most are shorter in bytes already, and counting characters is slow.
+private func cut(_ text: String, _ limit: Int) -> String { text.utf8.count <= limit ? text : String(text.prefix(limit)) }

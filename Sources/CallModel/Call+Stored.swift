@@ -16,6 +16,7 @@ extension Call {
     /// The call as bytes, to be given back to `init(stored:)`. Equal calls give equal bytes.
     public var stored: [UInt8] {
         var out = CallBytes()
+        out.bytes.reserveCapacity(512)
         out.bytes.append(Self.storedVersion)
         out.put(Tag.source.rawValue) { $0.text(source) }
         out.put(Tag.callID.rawValue) { $0.text(callID) }

@@ -7,11 +7,18 @@ struct CallBytes {
 
     /// One field: the tag, the length, and what `body` writes.
     mutating func put(_ tag: UInt8, _ body: (inout CallBytes) -> Void) {
-        var field = CallBytes()
-        body(&field)
         bytes.append(tag)
-        length(field.bytes.count)
-        bytes.append(contentsOf: field.bytes)
+        let place = bytes.count
+        bytes.append(0)
+        body(&self)
+        let count = bytes.count - place - 1
+        guard count >= 0x80 else {
+            bytes[place] = UInt8(count)
+            return
+        }
+        var length = CallBytes()
+        length.length(count)
+        bytes.replaceSubrange(place...place, with: length.bytes)
     }
 
     mutating func text(_ text: String) { bytes.append(contentsOf: text.utf8) }

@@ -28,11 +28,11 @@ final class DecisionIndex: @unchecked Sendable {
     }
 
     struct TableIndex {
-        var usesBitmaps: Bool
-        var columns: UnsafeBufferPointer<Int>
-        var pivots: [Pivot] = []
+        let usesBitmaps: Bool
+        let columns: UnsafeBufferPointer<Int>
+        let pivots: UnsafeBufferPointer<Pivot>
         /// Rows that no pivot leads to.
-        var free: [Int32] = []
+        let free: UnsafeBufferPointer<Int32>
     }
 
     /// A table of at most this many words is read from end to end.
@@ -70,13 +70,10 @@ final class DecisionIndex: @unchecked Sendable {
         self.records = keep(records.records)
         for (rows, words) in zip(ranges, words) {
             let asking = uses.indices.filter { column in words.contains { uses[column][$0] != 0 } }
-            var table = TableIndex(usesBitmaps: true, columns: keep(asking))
-            if words.count > Self.plainWordsMax, let pivots = Pivots(rows: rows, records: records, columns: columns) {
-                table.usesBitmaps = false
-                table.free = pivots.free
-                table.pivots = pivots.lists.map { Pivot(column: $0.column, starts: keep($0.starts), rows: keep($0.rows)) }
-            }
-            tables.append(table)
+            let pivots = words.count > Self.plainWordsMax ? Pivots(rows: rows, records: records, columns: columns) : nil
+            let lists = pivots?.lists.map { Pivot(column: $0.column, starts: keep($0.starts), rows: keep($0.rows)) } ?? []
+            tables.append(
+                TableIndex(usesBitmaps: pivots == nil, columns: keep(asking), pivots: keep(lists), free: keep(pivots?.free ?? [])))
         }
         needsBitmaps = tables.contains(where: \.usesBitmaps)
         let wordCount = words.last?.upperBound ?? 0

@@ -75,6 +75,9 @@ extension Program {
             if hit.table != first.table || hit.rule != first.rule { interview.rule = nil }
         }
         interview.tags = certainTags(facts, through: hits.compactMap { $0?.table }.max() ?? 0)
+        if let table = interview.table, interview.rule == tables[table].rules.count {
+            interview.tags = Set(interview.tags + (tables[table].otherwise?.tags ?? [])).sorted()
+        }
         return interview
     }
 

@@ -6,6 +6,7 @@ import SQLEngine
 import Screening
 public import ServiceLifecycle
 import Store
+import Synchronization
 
 /// Does what became due: decisions at `hangup`, forgotten briefings, the minute's refusals. Due times are stored, so that a stop
 /// only delays them.
@@ -17,8 +18,12 @@ public final class DueWork: Service {
     /// How long work that failed waits for its next try.
     static let putOff: Duration = .seconds(300)
 
+    /// How long work that is due gives way to webhooks while the store has no time for both.
+    static let yieldMax: Duration = .seconds(5)
+
     let intake: HookIntake
     let logger: Logger
+    private let lastLook = Mutex((at: ContinuousClock.now, busy: Duration.zero))
 
     public init(_ intake: HookIntake) {
         self.intake = intake
@@ -28,13 +33,28 @@ public final class DueWork: Service {
     public func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                await self.runDue()
+                if await !self.yields() { await self.runDue() }
                 try? await Task.sleep(for: Self.pollInterval)
             }
         }
         await writeRefusals(before: nil)
         await writeContacts(at: nil)
     }
+
+    /// Whether webhooks go first: the writer was at work for most of the time since the last look, and nothing is overdue for long.
+    func yields() async -> Bool {
+        let (now, busy) = (ContinuousClock.now, intake.store.health.busy)
+        let (lookedAt, busyThen) = lastLook.withLock { last in
+            defer { last = (now, busy) }
+            return last
+        }
+        guard Self.isBusy(busy - busyThen, of: lookedAt.duration(to: now)) else { return false }
+        guard let oldest = try? await intake.store.read({ try $0.nextDue() }) else { return false }
+        return intake.time.now() - oldest < Self.yieldMax
+    }
+
+    /// Whether the writer was at work for more than half of the time.
+    static func isBusy(_ worked: Duration, of elapsed: Duration) -> Bool { worked > elapsed * 0.5 }
 
     /// Does all that is due now.
     /// - Returns: how many pieces of work were done.

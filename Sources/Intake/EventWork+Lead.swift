@@ -11,11 +11,11 @@ extension EventWork {
         if endsHere(known.call), !isDuplicate(known.call) { return try close(&known) }
         if known.record.lead == nil {
             guard !waitsForAsk(event, known) else { return }
-            try join(&known, line)
-        } else if effect.isAnswer || effect.isEnd || gainsNumber {
-            try update(&known)
+            let lead = try join(&known, line)
+            if effect.isEnd { try plan(known, lead) }
+        } else if effect.isAnswer || effect.isEnd || gainsNumber, let lead = try update(&known), effect.isEnd {
+            try plan(known, lead)
         }
-        if effect.isEnd { try plan(known) }
     }
 
     /// Our answer ended the call for this desk: it is no lead (DECISIONS.md, "A lead row").
@@ -35,23 +35,26 @@ extension EventWork {
         return ring.then == .reject || ring.then == .divert
     }
 
-    private mutating func join(_ known: inout KnownCall, _ line: Line?) throws {
-        let ring = try known.record.ringDecision.flatMap { try tx.decision($0) }
-        let joined = try leads.join(&known.record, line: line, ring: ring)
+    private mutating func join(_ known: inout KnownCall, _ line: Line?) throws -> LeadRecord {
+        let ring = try decision ?? known.record.ringDecision.flatMap { try tx.decision($0) }
+        let joined = try leads.join(&known.record, line: line, ring: ring, isRingStored: decision == nil)
         details += [.plain("lead", joined.lead.ulid.description), .plain("joined", "\(joined.how)")]
         changes.append(LiveChange(.lead, joined.lead.ulid))
+        return joined.lead
     }
 
-    private mutating func update(_ known: inout KnownCall) throws {
-        guard let id = known.record.lead, var lead = try tx.lead(id), leads.name(&lead, after: known.record) else { return }
+    private mutating func update(_ known: inout KnownCall) throws -> LeadRecord? {
+        guard let id = known.record.lead, var lead = try tx.lead(id) else { return nil }
+        let isUnnamed = lead.person == nil
+        guard leads.name(&lead, after: known.record) else { return lead }
         lead.updatedAt = now
-        try tx.save(&lead)
+        if isUnnamed { try tx.save(&lead) } else { try tx.saveContact(of: lead) }
         changes.append(LiveChange(.lead, lead.ulid))
+        return lead
     }
 
     /// The call is over: the decision at `hangup` is owed after its grace time, and a CRM that has the lead is told of the call.
-    private mutating func plan(_ known: KnownCall) throws {
-        guard let id = known.record.lead, let lead = try tx.lead(id) else { return }
+    private mutating func plan(_ known: KnownCall, _ lead: LeadRecord) throws {
         // A call that was sent to the lead's owner is theirs to judge.
         if !endsHere(known.call) { try planHangup(known) }
         guard lead.repeats > 0, lead.account != nil else { return }

@@ -9,17 +9,18 @@ extension EventWork {
     enum Place {
         /// It is recorded already.
         case repeated(EventRecord)
-        case known(KnownCall)
+        case known(LiveCalls.Entry)
         /// The first event of a call, under this generation of its id.
         case new(generation: Int)
     }
 
     func place(of event: CallEvent) throws -> Place {
-        guard let known = try knownCall(of: event) else { return .new(generation: try generation(after: event)) }
-        let first = try recorded(event, known)
-        switch known.call.belonging(of: event, arrivedAt: now, isRepeat: first != nil) {
-        case .newGeneration: return .new(generation: known.record.generation + 1)
-        case .sameCall: return first.map(Place.repeated) ?? .known(known)
+        var next = 0
+        guard let entry = try entry(of: event, next: &next) else { return .new(generation: next) }
+        let first = try recorded(event, entry.known)
+        switch entry.known.call.belonging(of: event, arrivedAt: now, isRepeat: first != nil) {
+        case .newGeneration: return .new(generation: entry.known.record.generation + 1)
+        case .sameCall: return first.map(Place.repeated) ?? .known(entry)
         }
     }
 
@@ -30,23 +31,22 @@ extension EventWork {
     }
 
     /// The call of the event's id, else of an id that the event says belongs to the same call.
-    private func knownCall(of event: CallEvent) throws -> KnownCall? {
-        if let known = try knownCall(event.source, event.callID) { return known }
+    /// - Parameter next: the generation that follows what is stored of the event's own id, where its story was erased with its person.
+    private func entry(of event: CallEvent, next: inout Int) throws -> LiveCalls.Entry? {
+        if let entry = try entry(event.source, event.callID, next: &next) { return entry }
+        if event.parentCallID == nil, event.links.isEmpty { return nil }
+        var unused = 0
         for id in [event.parentCallID].compactMap({ $0 }) + event.links where id != event.callID && !id.isEmpty {
-            if let known = try knownCall(event.source, id) { return known }
+            if let entry = try entry(event.source, id, next: &unused) { return entry }
         }
         return nil
     }
 
-    private func knownCall(_ source: String, _ id: String) throws -> KnownCall? {
-        if let known = parts.calls.call(source: source, id: id) { return known }
+    private func entry(_ source: String, _ id: String, next: inout Int) throws -> LiveCalls.Entry? {
+        if let entry = parts.calls.entry(source: source, id: id) { return entry }
         guard let record = try tx.latestCall(source: source, pbxCallID: id) else { return nil }
-        return Call(stored: record.fold).map { KnownCall(record: record, call: $0, keys: nil) }
-    }
-
-    /// The generation of a call that is not known: 0, or the next one where the story of the last was erased with its person.
-    private func generation(after event: CallEvent) throws -> Int {
-        try tx.latestCall(source: event.source, pbxCallID: event.callID).map { $0.generation + 1 } ?? 0
+        next = record.generation + 1
+        return Call(stored: record.fold).map { LiveCalls.Entry(KnownCall(record: record, call: $0, keys: nil, isStored: true)) }
     }
 
     func newRecord(_ event: CallEvent, _ generation: Int) -> CallRecord {
@@ -56,8 +56,9 @@ extension EventWork {
     }
 
     /// A webhook that came before: nothing happens, and the first reply is given again.
-    func repeated(_ event: CallEvent, _ first: EventRecord) throws -> HookReply? {
-        if first.contentHash != event.contentHash {
+    func repeated(_ hashed: HashedEvent, _ first: EventRecord) throws -> HookReply? {
+        let event = hashed.event
+        if first.contentHash != hashed.contentHash {
             try tx.audit(
                 AuditEntry(
                     actor: "source \(event.source)", action: "event.repeat", object: "event \(first.id)", outcome: "conflict",
@@ -67,45 +68,61 @@ extension EventWork {
     }
 
     /// Takes over into the row what the fold says now.
-    func settle(_ known: inout KnownCall) throws {
-        let call = known.call
-        var record = known.record
-        switch call.caller {
+    /// - Parameter saysMore: fields that no rule of the dialect names may have changed.
+    func settle(_ known: inout KnownCall, saysMore: Bool) throws {
+        switch known.call.caller {
         case .number(let number):
-            record.withheld = false
-            record.callerText = nil
-            if record.number != number {
-                record.number = number
-                record.person = try tx.person(of: number)
+            known.record.withheld = false
+            known.record.callerText = nil
+            if known.record.number != number {
+                known.record.number = number
+                let person = try tx.personAndNovelty(of: number)
+                known.record.person = person.id
+                lookups.newcomer = person.isNew ? person.id : nil
             }
-        case .withheld: record.withheld = true
-        case .unreadable(let text): record.callerText = text
+        case .withheld: known.record.withheld = true
+        case .unreadable(let text): known.record.callerText = text
         case nil: break
         }
-        record.callerName = call.callerName
-        record.direction = call.direction
-        record.state = CallState(rawValue: call.state.rawValue) ?? .ended
-        record.outcome = call.outcome
-        record.startedAt = call.startedAt
-        record.answeredAt = call.answeredAt
-        record.endedAt = call.endedAt
-        record.wait = call.wait
-        record.talk = call.talk
-        record.digits = call.digits
-        record.agent = call.agent.map { parts.settings.agents[$0] ?? $0 }
-        record.recording = call.recording
-        record.extra = call.extra
-        record.incomplete = call.incomplete(at: now).map(\.rawValue)
-        settleLine(&record, call)
-        known.record = record
+        known.record.callerName = known.call.callerName
+        known.record.direction = known.call.direction
+        known.record.digits = known.call.digits
+        known.record.agent = known.call.agent.map { parts.settings.agents[$0] ?? $0 }
+        known.record.recording = known.call.recording
+        if saysMore { known.record.extra = known.call.extra }
+        settleCourse(&known)
+        settleLine(&known.record, known.call.line)
     }
 
-    private func settleLine(_ record: inout CallRecord, _ call: Call) {
-        guard record.lineName == nil || record.line != call.line else { return }
-        let line = parts.settings.lines.line(call.line, source: record.source)
-        record.line = call.line
+    /// Of what `settle` does, that on which our own answer bears.
+    func settleCourse(_ known: inout KnownCall) {
+        known.record.state = CallState(known.call.state)
+        known.record.outcome = known.call.outcome
+        known.record.startedAt = known.call.startedAt
+        known.record.answeredAt = known.call.answeredAt
+        known.record.endedAt = known.call.endedAt
+        known.record.wait = known.call.wait
+        known.record.talk = known.call.talk
+        known.record.incomplete = known.call.incomplete(at: now).map(\.rawValue)
+    }
+
+    private func settleLine(_ record: inout CallRecord, _ number: String?) {
+        guard record.lineName == nil || record.line != number else { return }
+        let line = parts.settings.lines.line(number, source: record.source)
+        record.line = number
         record.lineName = line?.name ?? Lines.unknown
         record.channel = line?.channel
         record.watch = source.watch || line?.watch == true
+    }
+}
+
+extension CallState {
+    init(_ state: Call.State) {
+        self =
+            switch state {
+            case .ringing: .ringing
+            case .talking: .talking
+            case .ended: .ended
+            }
     }
 }

@@ -24,7 +24,7 @@ extension EventWork {
     }
 
     /// The commands' place in the outbox: a repeated event owes nothing new.
-    private mutating func owe(_ steps: [CommandRequest], to call: CallRecord?) throws {
+    mutating func owe(_ steps: [CommandRequest], to call: CallRecord?) throws {
         for step in steps {
             let record = CommandRecord(
                 source: source.profile.name, commandID: step.id, call: call?.id, request: step.kept, deadline: now + step.within, createdAt: now)
@@ -50,7 +50,8 @@ extension EventWork {
         facts["outcome"] = nil
         let input = ScreeningInput(moment: .ring, at: at, zone: line?.zone, closed: true, facts: facts)
         let isAllowed = known.record.number.map(parts.settings.allowed.contains) ?? false
-        let decision = try leads.decide(input, by: parts.rules(for: line), call: known.record, lead: nil, watch: known.record.watch) { verdict in
+        let decision = try leads.decide(input, by: parts.rules(for: line), call: known.record, lead: nil, watch: known.record.watch, isStored: false)
+        { verdict in
             guard isAllowed, verdict.then == .reject else { return nil }
             let rule = verdict.rule
             verdict = Verdict(then: .answer)
@@ -69,6 +70,7 @@ extension EventWork {
         if decision.watch { details.append(.plain("watch", "yes")) }
         if let by = decision.overriddenBy { details.append(.plain("overridden", by)) }
         changes.append(LiveChange(.decision, decision.ulid))
+        self.decision = decision
         return decision
     }
 
@@ -83,7 +85,7 @@ extension EventWork {
         switch dialect.answer(verdict, to: event, source.profile) {
         case .reply(let reply): return reply
         case .commands(let steps, let ok):
-            try owe(steps, to: known.record)
+            owed += steps
             return ok
         }
     }

@@ -9,6 +9,7 @@ import Store
 struct FactSheet {
     let tx: any StoreReading
     let parts: IntakeParts
+    var lookups: Lookups?
 
     /// Calls are counted over this time before the call: the fact `repeats`.
     static let repeatWindow: Duration = .seconds(30 * 86_400)
@@ -35,6 +36,10 @@ struct FactSheet {
         guard let number = record.number, let person = record.person else { return facts }
         facts["caller"] = .phone(number)
         facts["caller is"] = .text(try known(number).compactMap(\.who).first ?? "stranger")
+        if person == lookups?.newcomer {
+            facts["repeats"] = .integer(0)
+            return facts
+        }
         let since = record.startedAt - Self.repeatWindow
         facts["repeats"] = .integer(
             Int64(try tx.countCalls(of: person, since: since, until: record.startedAt, except: record.id.isNew ? nil : record.id)))
@@ -67,7 +72,12 @@ struct FactSheet {
     private static let ofNumbers = ["number valid", "number type", "caller country", "caller area", "foreign caller"]
 
     /// Entries of the caller directory, the newest first.
-    func known(_ number: PhoneNumber) throws -> [DirectoryEntry] { try tx.directory(number) }
+    func known(_ number: PhoneNumber) throws -> [DirectoryEntry] {
+        if let known = lookups?.directory, known.number == number { return known.entries }
+        let entries = try tx.directory(number)
+        lookups?.directory = (number, entries)
+        return entries
+    }
 
     /// Days since the person's open lead was made, if it was made before this call; `nil`: there is none.
     private func openLeadAge(of person: PersonID, before record: CallRecord, at instant: Instant) throws -> Int64? {
@@ -75,4 +85,11 @@ struct FactSheet {
         guard lead.id != record.lead || lead.createdAt < record.ulid.mintedAt else { return nil }
         return max(0, (instant - lead.createdAt).components.seconds / 86_400)
     }
+}
+
+/// What one event has learned from the store already. Used by the work of that event alone.
+final class Lookups {
+    var directory: (number: PhoneNumber, entries: [DirectoryEntry])?
+    /// A person whom this event made: nothing is stored of them yet.
+    var newcomer: PersonID?
 }

@@ -6,64 +6,66 @@ public import PBX
 import SQLEngine
 import Store
 
-// A PBX that asks holds a caller on the line. The answer races its dialect's deadline: the write runs in a task of its own, which goes on when
-// the deadline wins. Then the caller is let through, and what the rules say all the same is recorded as not obeyed.
+// A PBX that asks holds a caller on the line. The answer races its dialect's deadline: the write goes on when the deadline
+// wins. Then the caller is let through, and what the rules say all the same is recorded as not obeyed.
 extension HookIntake {
     /// Waits between tries to store an event whose PBX got the preset answer.
     static let retryWaits: [Duration] = [.seconds(1), .seconds(2), .seconds(5), .seconds(10), .seconds(30)]
 
-    func answer(_ work: Work, _ events: [CallEvent]) async -> HookReply {
-        let gate = AnswerGate<HookReply>()
+    func answer(_ work: Work, _ events: [HashedEvent], _ reply: @escaping @Sendable (HookReply) -> Void) {
+        let pending = PendingAnswer(reply)
         let deadline = Deadline.after(max(.milliseconds(10), work.dialect.answerDeadline - Self.wayBack))
-        // Unstructured: the answer must not wait for a disk that stalls. It ends with the write, which has a deadline of its own.
-        Task { await decide(work, events, gate) }
-        if let reply = await gate.wait(until: deadline) { return reply }
-        return letThrough(work, events)
-    }
-
-    private func decide(_ work: Work, _ events: [CallEvent], _ gate: AnswerGate<HookReply>) async {
-        do {
-            let done = try await write(
-                work, events, isTooLate: false, priority: .callTimeAnswer, deadline: .after(Self.patience), isStillWanted: { !gate.isTooLate })
-            let inTime = gate.answer(done.reply)
-            ring.release(work.held)
-            finish(inTime ? done : Done(reply: done.reply, changes: done.changes, commands: []))
-            if !inTime {
-                for command in done.commands { await drop(command, "the answer was not ready at the dialect's deadline") }
-                await recordLate(work, events)
+        deadlines.watch(pending, until: deadline) { [self] in letThrough(work, events) }
+        // The write has a deadline of its own: the answer must not wait for a disk that stalls.
+        submit(work, events, .callTimeAnswer, isTooLate: { pending.isOver }) { [self] result in
+            switch result {
+            case .success(let done):
+                let inTime = pending.answer(done.reply)
+                ring.release(work.held)
+                finish(inTime ? done : Done(reply: done.reply, changes: done.changes, commands: []))
+                if !inTime { Task { await tooLate(work, events, done) } }
+            case .failure(let error): undecided(work, events, pending, error)
             }
-        } catch {
-            // In time, the PBX hears of the failure; the preset answer is for the deadline and for dialects that must not see an error.
-            if work.dialect.failsOpenWith == .presetAnswer {
-                _ = gate.answer(preset(work, events))
-                return await keepTrying(work, events, error)
-            }
-            if gate.answer(unavailable(work.source)) { counters.add(\.failedOpen) }
-            _ = notStored(work, error)
         }
     }
 
-    private func letThrough(_ work: Work, _ events: [CallEvent]) -> HookReply {
+    private func tooLate(_ work: Work, _ events: [HashedEvent], _ done: Done) async {
+        for command in done.commands { await drop(command, "the answer was not ready at the dialect's deadline") }
+        await recordLate(work, events)
+    }
+
+    /// In time, the PBX hears of the failure; the preset answer is for the deadline and for dialects that must not see an error.
+    private func undecided(_ work: Work, _ events: [HashedEvent], _ pending: PendingAnswer, _ error: any Error) {
+        guard work.dialect.failsOpenWith == .presetAnswer else {
+            if pending.answer(unavailable(work.source)) { counters.add { $0.failedOpen += 1 } }
+            _ = notStored(work, error)
+            return
+        }
+        _ = pending.answer(preset(work, events))
+        Task { await keepTrying(work, events, error) }
+    }
+
+    private func letThrough(_ work: Work, _ events: [HashedEvent]) -> HookReply {
         logger.warning("A call-time answer was too late", metadata: ["source": "\(work.name)"])
-        counters.add(\.failedOpen)
+        counters.add { $0.failedOpen += 1 }
         guard work.dialect.failsOpenWith == .presetAnswer else { return unavailable(work.source) }
         return preset(work, events)
     }
 
-    private func preset(_ work: Work, _ events: [CallEvent]) -> HookReply { preset(work.source, events) }
+    private func preset(_ work: Work, _ events: [HashedEvent]) -> HookReply { preset(work.source, events) }
 
-    private func preset(_ source: IntakeSettings.Source, _ events: [CallEvent]) -> HookReply {
-        counters.add(\.presetAnswers)
+    private func preset(_ source: IntakeSettings.Source, _ events: [HashedEvent]) -> HookReply {
+        counters.add { $0.presetAnswers += 1 }
         let dialect = source.profile.dialect
-        guard let asking = events.first(where: \.awaitsAnswer) else { return dialect.reply(.ok) }
+        guard let asking = events.first(where: \.event.awaitsAnswer)?.event else { return dialect.reply(.ok) }
         return dialect.answer(nil, to: asking, source.profile).reply
     }
 
     /// The event is stored, but its PBX was told something else in the meantime: the call is corrected and the matter put on record.
-    private func recordLate(_ work: Work, _ events: [CallEvent]) async {
+    private func recordLate(_ work: Work, _ events: [HashedEvent]) async {
         let parts = parts, now = time.now(), name = work.name
         let isPreset = work.dialect.failsOpenWith == .presetAnswer
-        let replay = events.filter(\.asks)
+        let replay = events.map(\.event).filter(\.asks)
         do {
             try await store.write(.completion) { tx in
                 for event in replay {
@@ -97,13 +99,16 @@ extension HookIntake {
     }
 
     /// The PBX has a 2xx for an event that is not stored: it stays in hand, and is tried until it is.
-    private func keepTrying(_ work: Work, _ events: [CallEvent], _ first: any Error) async {
+    private func keepTrying(_ work: Work, _ events: [HashedEvent], _ first: any Error) async {
         logger.error("A preset answer was given for an event that is not stored yet", metadata: ["source": "\(work.name)", "error": "\(first)"])
         var tries = 0
         while !Task.isCancelled {
             try? await Task.sleep(for: Self.retryWaits[min(tries, Self.retryWaits.count - 1)])
             tries += 1
-            guard let done = try? await write(work, events, isTooLate: true, priority: .completion, deadline: .after(Self.patience)) else { continue }
+            let again = await withCheckedContinuation { continuation in
+                submit(work, events, .completion, isTooLate: { true }) { continuation.resume(returning: $0) }
+            }
+            guard case .success(let done) = again else { continue }
             ring.release(work.held)
             finish(done)
             return await recordLate(work, events)
@@ -114,11 +119,12 @@ extension HookIntake {
     /// is stored as soon as that can be done; everywhere else the PBX is told to come again.
     public func overloaded(source name: String, _ request: HookRequest) -> HookReply {
         guard let source = parts.settings.sources[name] else { return HookReply(status: 404) }
-        counters.add(\.unavailable)
+        counters.add { $0.unavailable += 1 }
         let dialect = source.profile.dialect
         guard dialect.failsOpenWith == .presetAnswer, dialect.authenticate(request, source.profile).isAccepted,
-            case .events(let events) = dialect.decode(request, source.profile, numbers: parts.numbers), events.contains(where: \.awaitsAnswer)
+            case .events(let read) = dialect.decode(request, source.profile, numbers: parts.numbers), read.contains(where: \.awaitsAnswer)
         else { return unavailable(source) }
+        let events = read.map(HashedEvent.init)
         // What can't even be kept in hand is answered all the same: a caller waits.
         if let held = try? ring.hold(source: name, arrivedAt: request.arrivedAt, head: request.heldHead, body: request.body) {
             let work = Work(source: source, request: request, held: held)

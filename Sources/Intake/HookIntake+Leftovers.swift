@@ -15,7 +15,7 @@ extension HookIntake {
     public func takeUpLeftovers() async -> Int {
         let leftovers = ring.takeLeftovers()
         for leftover in leftovers {
-            counters.add(\.takenUp)
+            counters.add { $0.takenUp += 1 }
             guard let source = parts.settings.sources[leftover.source],
                 let request = HookRequest(heldHead: leftover.head, body: leftover.body, arrivedAt: leftover.arrivedAt)
             else {
@@ -23,7 +23,9 @@ extension HookIntake {
                 ring.release(leftover.held)
                 continue
             }
-            _ = await take(Work(source: source, request: request, held: leftover.held, isLeftover: true))
+            await withCheckedContinuation { continuation in
+                take(Work(source: source, request: request, held: leftover.held, isLeftover: true)) { _ in continuation.resume() }
+            }
         }
         return leftovers.count
     }

@@ -25,6 +25,7 @@ public final class HookIntake: Sendable {
     let refusals = RefusalCounter()
     let counters = IntakeCounters()
     let contacts = SourceContacts()
+    let deadlines = DeadlineWatch()
     let send: @Sendable ([OwedCommand]) -> Void
 
     /// - Parameters:
@@ -57,18 +58,19 @@ public final class HookIntake: Sendable {
         }
     }
 
-    /// Answers one request to `/hooks/{source}[/{token}]`.
+    /// Takes one request to `/hooks/{source}[/{token}]`. Returns as soon as the request is on its way to the writer, without waiting.
     ///
     /// - Parameters:
     ///   - token: the secret part of the path, where the caller has taken it off; else `nil`.
     ///   - request: as it came; `arrivedAt` is when its first byte came.
-    /// - Returns: 2xx only after the commit was synced (with the one exception of `failsOpenWith: presetAnswer`).
-    public func receive(source name: String, token: String?, _ request: HookRequest) async -> HookReply {
-        counters.add(\.requests)
+    ///   - reply: told once, on any thread, and must not block: 2xx only after the commit was synced (with the one exception of
+    ///     `failsOpenWith: presetAnswer`).
+    public func receive(source name: String, token: String?, _ request: HookRequest, reply: @escaping @Sendable (HookReply) -> Void) {
+        counters.add { $0.requests += 1 }
         guard let source = parts.settings.sources[name] else {
             // The name is the stranger's, so that it is no part of the record.
             refuse(source: "unknown", "unknown source", at: request.arrivedAt)
-            return HookReply(status: 404)
+            return reply(HookReply(status: 404))
         }
         var request = request
         if let token { request.token = token }
@@ -76,9 +78,16 @@ public final class HookIntake: Sendable {
         do {
             held = try ring.hold(source: name, arrivedAt: request.arrivedAt, head: request.heldHead, body: request.body)
         } catch {
-            return notHeld(source, error)
+            return reply(notHeld(source, error))
         }
-        return await take(Work(source: source, request: request, held: held))
+        take(Work(source: source, request: request, held: held), reply)
+    }
+
+    /// The same for a caller that can wait.
+    public func receive(source name: String, token: String?, _ request: HookRequest) async -> HookReply {
+        await withCheckedContinuation { continuation in
+            receive(source: name, token: token, request) { continuation.resume(returning: $0) }
+        }
     }
 
     /// A request that can't be kept is not looked at: nothing may be parsed that a crash would lose.
@@ -88,83 +97,87 @@ public final class HookIntake: Sendable {
         case .tooLarge: return HookReply(status: 413)
         case .quarantined: return source.profile.dialect.reply(.malformed)
         case .full, .unwritable:
-            counters.add(\.unavailable)
+            counters.add { $0.unavailable += 1 }
             return unavailable(source)
         }
     }
 
-    /// One request on its way.
-    struct Work: Sendable {
-        var source: IntakeSettings.Source
-        var request: HookRequest
-        var held: InHandRing.Held
-        var isLeftover = false
+    /// One request on its way, with what can be made ready before its turn on the writer.
+    final class Work: Sendable {
+        let source: IntakeSettings.Source
+        let request: HookRequest
+        let held: InHandRing.Held
+        let isLeftover: Bool
+        let keptHead: [UInt8]
         var dialect: Dialect { source.profile.dialect }
         var name: String { source.profile.name }
+
+        init(source: IntakeSettings.Source, request: HookRequest, held: InHandRing.Held, isLeftover: Bool = false) {
+            self.source = source
+            self.request = request
+            self.held = held
+            self.isLeftover = isLeftover
+            keptHead = request.keptHead
+        }
     }
 
-    func take(_ work: Work) async -> HookReply {
-        if case .refused(let reply, let reason) = work.dialect.authenticate(work.request, work.source.profile) {
+    /// Believes the request or not, reads it, and hands what it says to the writer.
+    func take(_ work: Work, _ reply: @escaping @Sendable (HookReply) -> Void) {
+        if case .refused(let refusal, let reason) = work.dialect.authenticate(work.request, work.source.profile) {
             ring.release(work.held)
             refuse(source: work.name, reason.rawValue, at: work.request.arrivedAt)
             contacts.refused(work.name, reason.rawValue, at: work.request.arrivedAt)
-            return reply
+            return reply(refusal)
         }
         let decoded = work.dialect.decode(work.request, work.source.profile, numbers: parts.numbers)
         contacts.seen(work.name, decoded.word, at: work.request.arrivedAt)
         switch decoded {
-        case .handshake(let reply), .ignored(let reply, _):
+        case .handshake(let answer), .ignored(let answer, _):
             ring.release(work.held)
-            return reply
-        case .unreadable(let reply, let problem):
-            return await keepUnreadable(work, problem, reply)
-        case .events(let events) where events.contains(where: \.awaitsAnswer) && !work.isLeftover:
-            return await answer(work, events)
+            reply(answer)
+        case .unreadable(let answer, let problem): keepUnreadable(work, problem, answer, reply)
         case .events(let events):
-            return await record(work, events)
+            let events = events.map(HashedEvent.init)
+            if !work.isLeftover, events.contains(where: \.event.awaitsAnswer) { return answer(work, events, reply) }
+            record(work, events, reply)
         }
     }
 
     func refuse(source: String, _ reason: String, at now: Instant) {
-        counters.add(\.refused)
+        counters.add { $0.refused += 1 }
         refusals.count(source: source, reason: reason, at: now)
     }
 
     /// A body that was believed and can't be read is kept, shown, and answered as the dialect says.
-    private func keepUnreadable(_ work: Work, _ problem: String, _ reply: HookReply) async -> HookReply {
-        counters.add(\.unreadable)
-        var raw = RawRecord(source: work.name, arrivedAt: work.request.arrivedAt, head: work.request.keptHead, body: work.request.body)
-        raw.problem = problem
-        return await stored(work, .intake) { [raw] tx in
+    private func keepUnreadable(_ work: Work, _ problem: String, _ answer: HookReply, _ reply: @escaping @Sendable (HookReply) -> Void) {
+        counters.add { $0.unreadable += 1 }
+        store.submit(.intake, deadline: .after(Self.patience)) { tx in
+            var raw = RawRecord(source: work.name, arrivedAt: work.request.arrivedAt, head: work.keptHead, body: work.request.body)
+            raw.problem = problem
             let id = try tx.keep(raw)
             try tx.audit(
                 AuditEntry(actor: "source \(raw.source)", action: "event.record", object: "body \(id)", outcome: "unreadable", reason: problem))
-            return reply
+        } completion: { [self] result in
+            switch result {
+            case .success:
+                ring.release(work.held)
+                counters.add { $0.stored += 1 }
+                reply(answer)
+            case .failure(let error): reply(notStored(work, error))
+            }
         }
     }
 
     /// Events that nobody's call waits for.
-    private func record(_ work: Work, _ events: [CallEvent]) async -> HookReply {
-        do {
-            let done = try await write(work, events, isTooLate: work.isLeftover, priority: .intake, deadline: .after(Self.patience))
-            ring.release(work.held)
-            finish(done)
-            return done.reply
-        } catch {
-            return notStored(work, error)
-        }
-    }
-
-    private func stored(
-        _ work: Work, _ priority: WritePriority, _ body: @escaping @Sendable (Transaction) throws -> HookReply
-    ) async -> HookReply {
-        do {
-            let reply = try await store.write(priority, deadline: .after(Self.patience), body)
-            ring.release(work.held)
-            counters.add(\.stored)
-            return reply
-        } catch {
-            return notStored(work, error)
+    private func record(_ work: Work, _ events: [HashedEvent], _ reply: @escaping @Sendable (HookReply) -> Void) {
+        submit(work, events, .intake, isTooLate: { work.isLeftover }) { [self] result in
+            switch result {
+            case .success(let done):
+                ring.release(work.held)
+                finish(done)
+                reply(done.reply)
+            case .failure(let error): reply(notStored(work, error))
+            }
         }
     }
 
@@ -175,28 +188,30 @@ public final class HookIntake: Sendable {
         var commands: [OwedCommand]
     }
 
-    func write(
-        _ work: Work, _ events: [CallEvent], isTooLate: Bool, priority: WritePriority, deadline: Deadline,
-        isStillWanted: @escaping @Sendable () -> Bool = { true }
-    ) async throws -> Done {
-        let parts = parts, store = store
-        return try await store.write(priority, deadline: deadline) { tx in
-            parts.calls.begin(failedBatches: store.health.failedBatches)
-            var body = EventWork(tx: tx, parts: parts, source: work.source, request: work.request, isTooLate: isTooLate || !isStillWanted())
+    /// - Parameter isTooLate: asked on the writer's thread, when the events' turn has come.
+    func submit(
+        _ work: Work, _ events: [HashedEvent], _ priority: WritePriority, isTooLate: @escaping @Sendable () -> Bool,
+        _ completion: @escaping @Sendable (Result<Done, any Error>) -> Void
+    ) {
+        store.submit(priority, deadline: .after(Self.patience)) { [parts] tx in
+            parts.calls.begin(undone: tx.undone)
+            var body = EventWork(tx: tx, parts: parts, work: work, isTooLate: isTooLate())
             let reply = try body.record(events)
             return Done(reply: reply, changes: body.changes, commands: body.commands)
+        } completion: {
+            completion($0)
         }
     }
 
     func finish(_ done: Done) {
-        counters.add(\.stored)
+        counters.add { $0.stored += 1 }
         feed.publish(done.changes)
         if !done.commands.isEmpty { send(done.commands) }
     }
 
     func notStored(_ work: Work, _ error: any Error) -> HookReply {
         logger.warning("A webhook was not stored", metadata: ["source": "\(work.name)", "error": "\(error)"])
-        counters.add(\.unavailable)
+        counters.add { $0.unavailable += 1 }
         // A leftover was promised nothing new: it stays in hand and is tried again at the next start.
         if !work.isLeftover { ring.release(work.held) }
         return unavailable(work.source)
@@ -220,5 +235,16 @@ extension Decoded {
         case .unreadable: "unreadable"
         case .ignored: "ignored"
         }
+    }
+}
+
+/// An event with the hash by which a repetition with other contents is found out, made before the event's turn on the writer.
+struct HashedEvent: Sendable {
+    let event: CallEvent
+    let contentHash: [UInt8]
+
+    init(_ event: CallEvent) {
+        self.event = event
+        contentHash = event.contentHash
     }
 }

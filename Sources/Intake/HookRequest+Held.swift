@@ -49,12 +49,19 @@ extension HookRequest {
 /// Byte strings one after another, each after its length in four bytes.
 private struct PartsWriter {
     var bytes: [UInt8] = []
+    init() { bytes.reserveCapacity(768) }
+
     mutating func add(_ part: [UInt8]) {
-        let count = UInt32(part.count)
-        for shift in stride(from: UInt32(0), to: 32, by: 8) { bytes.append(UInt8(truncatingIfNeeded: count >> shift)) }
-        bytes += part
+        add(count: part.count)
+        bytes.append(contentsOf: part)
     }
-    mutating func add(_ text: String) { add(Array(text.utf8)) }
+    mutating func add(_ text: String) {
+        add(count: text.utf8.count)
+        bytes.append(contentsOf: text.utf8)
+    }
+    private mutating func add(count: Int) {
+        withUnsafeBytes(of: UInt32(truncatingIfNeeded: count).littleEndian) { bytes.append(contentsOf: $0) }
+    }
 }
 
 private struct PartsReader {

@@ -26,5 +26,5 @@ public struct IntakeCounts: Hashable, Sendable {
 final class IntakeCounters: Sendable {
     private let counts = Mutex(IntakeCounts())
     var now: IntakeCounts { counts.withLock { $0 } }
-    func add(_ field: any WritableKeyPath<IntakeCounts, Int64> & Sendable) { counts.withLock { $0[keyPath: field] += 1 } }
+    func add(_ change: (inout IntakeCounts) -> Void) { counts.withLock { change(&$0) } }
 }

@@ -5,12 +5,18 @@ import Screening
 import Store
 
 /// What the parts of intake share. Immutable but for the cache, which only the writer's thread touches.
-struct IntakeParts: Sendable {
+final class IntakeParts: Sendable {
     let settings: IntakeSettings
     let shelf: any RuleShelf
     let random: any RandomSource
     let numbers = PhoneNumbers()
     let calls = LiveCalls()
+
+    init(settings: IntakeSettings, shelf: any RuleShelf, random: any RandomSource) {
+        self.settings = settings
+        self.shelf = shelf
+        self.random = random
+    }
 
     func rules(for line: Line?) -> RuleSet { shelf.ruleSet(named: line?.rules) }
 

@@ -11,8 +11,9 @@ extension LeadWork {
     }
 
     /// Gives an inbound call its lead: the person's open one, or a new one (DECISIONS.md, "A lead row", "Repeat call").
-    func join(_ record: inout CallRecord, line: Line?, ring: DecisionRecord?) throws -> Joined {
-        let latest = try record.person.flatMap { try tx.latestLead(of: $0) }
+    /// - Parameter isRingStored: false: whoever stores the decision `ring` ties it to the lead.
+    func join(_ record: inout CallRecord, line: Line?, ring: DecisionRecord?, isRingStored: Bool = true) throws -> Joined {
+        let latest = try record.person.flatMap { $0 == lookups?.newcomer ? nil : try tx.latestLead(of: $0) }
         let summary = latest.map { LeadSummary(status: $0.status, lastContactAt: $0.lastContactAt) }
         let how = LeadRules.join(summary, now: now, window: settings.leadWindow)
         switch (how, latest) {
@@ -22,18 +23,18 @@ extension LeadWork {
             lead.updatedAt = now
             lead.name = lead.name ?? record.callerName
             try tx.save(&lead)
-            try tie(&record, to: lead)
+            try tie(&record, to: lead, isRingStored)
             return Joined(lead: lead, how: how)
         default:
             let lead = try make(for: record, line: line, ring: ring, previous: latest)
-            try tie(&record, to: lead)
+            try tie(&record, to: lead, isRingStored)
             return Joined(lead: lead, how: how)
         }
     }
 
-    private func tie(_ record: inout CallRecord, to lead: LeadRecord) throws {
+    private func tie(_ record: inout CallRecord, to lead: LeadRecord, _ isRingStored: Bool) throws {
         record.lead = lead.id
-        if record.ringDecision != nil { try tx.attachDecisions(of: record.id, to: lead.id) }
+        if isRingStored, record.ringDecision != nil { try tx.attachDecisions(of: record.id, to: lead.id) }
     }
 
     private func make(for record: CallRecord, line: Line?, ring: DecisionRecord?, previous: LeadRecord?) throws -> LeadRecord {

@@ -9,17 +9,20 @@ struct LeadWork {
     let tx: Transaction
     let parts: IntakeParts
     let now: Instant
+    var lookups: Lookups?
 
     var settings: IntakeSettings { parts.settings }
-    var facts: FactSheet { FactSheet(tx: tx, parts: parts) }
+    var facts: FactSheet { FactSheet(tx: tx, parts: parts, lookups: lookups) }
 
     /// The line of a call, as configured now.
     func line(of record: CallRecord) -> Line? { settings.lines.line(record.line, source: record.source) }
 
     /// Runs a set over facts and stores what it said.
-    /// - Parameter change: makes the stored decision another one than the rules', and says who did that and why.
+    /// - Parameters:
+    ///   - isStored: false: the caller inserts the decision later in the transaction, under the id that it has.
+    ///   - change: makes the stored decision another one than the rules', and says who did that and why.
     func decide(
-        _ input: ScreeningInput, by rules: RuleSet, call: CallRecord?, lead: LeadRecord?, watch: Bool,
+        _ input: ScreeningInput, by rules: RuleSet, call: CallRecord?, lead: LeadRecord?, watch: Bool, isStored: Bool = true,
         change: (inout Verdict) -> (by: String, note: String)? = { _ in nil }
     ) throws -> DecisionRecord {
         var verdict = rules.decide(input, language: settings.language)
@@ -32,7 +35,7 @@ struct LeadWork {
         decision.watch = watch
         decision.overriddenBy = changed?.by
         decision.note = changed?.note
-        try tx.insert(&decision)
+        if isStored { try tx.insert(&decision) } else { decision.id = try tx.reserveDecision() }
         return decision
     }
 

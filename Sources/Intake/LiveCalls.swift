@@ -9,62 +9,77 @@ struct KnownCall: Sendable {
     var call: Call
     /// Dedupe keys of its events since it was made; `nil`: it was read from the store, which then must be asked.
     var keys: Set<String>?
+    /// Its row has been inserted.
+    var isStored: Bool
 }
 
 /// The latest generation of calls that events came for, so that most events need no look-up.
 ///
 /// Used only inside transactions, that is on the writer's thread, one body at a time. It may run ahead of the disk only within one
-/// batch: a body that throws takes its calls out, and a batch that failed empties it before the next body runs.
+/// batch: when anything of a batch is taken back it is emptied before the next body runs.
 final class LiveCalls: Sendable {
     /// Calls in each half. When the young half is full it becomes the old one, and what nobody asked for since is dropped.
     static let halfMax = 2048
     /// A call with more events is asked about in the store.
     static let keysMax = 256
 
+    /// A place in the cache: the call is changed where it lies. Unchecked: only the writer's thread gets one.
+    final class Entry: @unchecked Sendable {
+        var known: KnownCall
+        init(_ known: KnownCall) { self.known = known }
+    }
+
+    private struct Key: Hashable {
+        let source: String
+        let id: String
+    }
+
     private struct State {
-        var young: [String: KnownCall] = [:]
-        var old: [String: KnownCall] = [:]
-        var failedBatches: Int64 = 0
+        var young: [Key: Entry] = [:]
+        var old: [Key: Entry] = [:]
+        var undone: Int64 = 0
     }
     private let state = Mutex(State())
 
-    /// To be called first in every body.
-    func begin(failedBatches: Int64) {
+    /// To be called first in every body, with the writer's own count of what it took back.
+    func begin(undone: Int64) {
         state.withLock { state in
-            if state.failedBatches == failedBatches { return }
+            if state.undone == undone { return }
             state = State()
-            state.failedBatches = failedBatches
+            state.undone = undone
         }
     }
 
-    func call(source: String, id: String) -> KnownCall? {
+    func entry(source: String, id: String) -> Entry? {
         state.withLock { state in
-            let key = Self.key(source, id)
-            if let known = state.young[key] { return known }
-            guard let known = state.old.removeValue(forKey: key) else { return nil }
-            state.young[key] = known
-            return known
+            let key = Key(source: source, id: id)
+            if let entry = state.young[key] { return entry }
+            guard let entry = state.old.removeValue(forKey: key) else { return nil }
+            state.young[key] = entry
+            return entry
         }
     }
 
-    func keep(_ known: KnownCall) {
-        var known = known
+    func keep(_ entry: Entry) {
         // Written with the next event anyway; kept twice it would be most of the cache.
-        known.record.fold = []
-        if let keys = known.keys, keys.count > Self.keysMax { known.keys = nil }
+        entry.known.record.fold = []
+        if let keys = entry.known.keys, keys.count > Self.keysMax { entry.known.keys = nil }
         state.withLock { state in
+            let key = Key(source: entry.known.record.source, id: entry.known.record.pbxCallID)
+            if state.young[key] === entry { return }
             if state.young.count >= Self.halfMax {
                 state.old = state.young
                 state.young = [:]
             }
-            state.young[Self.key(known.record.source, known.record.pbxCallID)] = known
+            state.young[key] = entry
         }
     }
 
     func drop(source: String, id: String) {
         state.withLock { state in
-            state.young[Self.key(source, id)] = nil
-            state.old[Self.key(source, id)] = nil
+            let key = Key(source: source, id: id)
+            state.young[key] = nil
+            state.old[key] = nil
         }
     }
 
@@ -74,6 +89,4 @@ final class LiveCalls: Sendable {
             state.old = [:]
         }
     }
-
-    private static func key(_ source: String, _ id: String) -> String { "\(source)\u{0}\(id)" }
 }

@@ -25,12 +25,12 @@ public final class LiveFeed: Sendable {
     public init() {}
 
     public func publish(_ change: LiveChange) {
-        let all = listeners.withLock { Array($0.values) }
-        for listener in all { listener.yield(change) }
+        publish([change])
     }
 
     func publish(_ changes: [LiveChange]) {
-        for change in changes { publish(change) }
+        let all = listeners.withLock { $0.isEmpty ? [] : Array($0.values) }
+        for listener in all { for change in changes { listener.yield(change) } }
     }
 
     /// What changes from now on, until the reader stops.

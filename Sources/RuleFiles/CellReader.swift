@@ -106,19 +106,19 @@ struct CellReader {
     private func tests(_ text: String, isNegated: Bool) throws(Mistake) -> Cell {
         if type == .tags { return try TagTests(book: book, factIndex: factIndex).read(text) }
         try refuseDigitComma(text)
-        var sets: [IntervalSet] = []
+        var ranges: [ClosedRange<Int64>] = []
         var atoms: [CellTest.Atom] = []
         for part in commaParts(text) {
             do throws(Mistake) {
                 switch try test(part.text) {
-                case .set(let set): sets.append(set)
+                case .set(let set): ranges += set.ranges
                 case .atom(let atom): atoms.append(atom)
                 }
             } catch {
                 throw error.moved(by: part.offset)
             }
         }
-        let set = sets.reduce(IntervalSet.empty) { $0.union($1) }
+        let set = IntervalSet(ranges)
         if !atoms.isEmpty || type == .text {
             return .test(CellTest(atoms + (set.isEmpty ? [] : [.values(set)]), isNegated: isNegated))
         }
@@ -133,6 +133,13 @@ struct CellReader {
 
     /// `300,000` would be two values; whoever writes it means one.
     private func refuseDigitComma(_ text: String) throws(Mistake) {
+        var last: UInt8 = 0
+        guard
+            text.utf8.contains(where: { byte in
+                defer { last = byte }
+                return byte == 0x2C && (0x30...0x39).contains(last)
+            })
+        else { return }
         var isQuoted = false
         let scalars = Array(text.unicodeScalars)
         for index in scalars.indices {
@@ -141,7 +148,11 @@ struct CellReader {
                 scalars[index - 1].isDigit, scalars[index + 1].isDigit
             else { continue }
             let start = scalars[..<index].lastIndex { !($0.isDigit || $0 == "," || $0 == ".") }.map { $0 + 1 } ?? 0
-            let end = scalars[index...].firstIndex { !($0.isDigit || $0 == "," || $0 == ".") } ?? scalars.count
+            var end = scalars[index...].firstIndex { !($0.isDigit || $0 == "," || $0 == ".") } ?? scalars.count
+            if let word = scalars[end...].firstIndex(where: { $0 != " " }) {
+                let stop = scalars[word...].firstIndex { $0 == " " || $0 == "," } ?? scalars.count
+                if NumberReader.isMultiple(String(String.UnicodeScalarView(scalars[word..<stop]))) { end = stop }
+            }
             let number = String(String.UnicodeScalarView(scalars[start..<end]))
             do throws(Mistake) {
                 _ = try NumberReader.read(number, type.places > 0 || type == .count || type == .days ? type : .number)
@@ -160,6 +171,7 @@ struct CellReader {
 
     private func test(_ text: String) throws(Mistake) -> Part {
         if text.isEmpty { throw Mistake("there is nothing between two commas", fix: "delete one of them") }
+        if type == .choice, let number = fact.numbers[text] { return .set(IntervalSet(Int64(number))) }
         if let quoted = unquoted(text) { return try equality(quoted) }
         if type == .choice, fact.number(of: text) != nil { return try equality(text) }
         if let rest = Operator.rest(of: text, after: "not") ?? Operator.rest(of: text, after: "не"),

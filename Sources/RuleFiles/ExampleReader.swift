@@ -33,7 +33,12 @@ struct ExampleReader {
             return nil
         }
         guard let at, let word = findings.note({ () throws(SourceProblem) in try at.text() }), let moment = Moment(rawValue: folded(word)) else {
-            findings.add("the example says no moment", fix: "at: ring | brief | hangup", at: at?.textPlace ?? node.sourcePlace)
+            let said = at.flatMap { try? $0.text() } ?? ""
+            if let at, !said.isEmpty {
+                findings.add("\"\(said)\" is no moment", fix: suggestion(for: said, among: Moment.allCases.map(\.rawValue)), at: at.textPlace)
+            } else {
+                findings.add("the example says no moment", fix: "at: ring | brief | hangup", at: node.sourcePlace)
+            }
             return nil
         }
         if expect.isEmpty { findings.add("the example expects nothing", fix: "expect: with then: …", at: node.sourcePlace) }

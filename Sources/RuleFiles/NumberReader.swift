@@ -110,9 +110,12 @@ enum NumberReader {
         return Mistake("\"\(text)\" is no number", fix: "write digits, such as 300 000")
     }
 
+    /// Whether a word multiplies the number before it: `млн`, `thousand`.
+    static func isMultiple(_ word: String) -> Bool { multiples.contains { $0.0 == folded(word) } }
+
     /// The number that a person meant, scaled; only where there is little doubt.
     private static func meant(_ text: String, _ type: FactType) -> Int64? {
-        var lower = String(folded(text).map { ["о": "0", "o": "0", "з": "3", "l": "1"][$0] ?? $0 })
+        var lower = folded(text)
         var factor: Int64 = 1
         for unit in units where lower.hasSuffix(unit) { lower = String(lower.dropLast(unit.count)).trimmed }
         for unit in units where lower.hasPrefix(unit) { lower = String(lower.dropFirst(unit.count)).trimmed }
@@ -120,6 +123,7 @@ enum NumberReader {
             lower = String(lower.dropLast(multiple.0.count)).trimmed
             factor = multiple.1
         }
+        lower = String(lower.map { ["о": "0", "o": "0", "з": "3", "l": "1"][$0] ?? $0 })
         lower.removeAll { spaces.contains($0) || $0 == "'" || $0 == "_" }
         let groups = lower.split(separator: ",", omittingEmptySubsequences: false)
         if groups.count > 1 {

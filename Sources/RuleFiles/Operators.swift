@@ -58,7 +58,7 @@ enum Operator: CaseIterable {
     /// The operator at the beginning of a test, with what follows it.
     static func leading(_ text: String) -> (operator: Operator, rest: String, length: Int)? {
         var best: (Operator, String, Int)?
-        guard let first = text.unicodeScalars.first?.properties.lowercaseMapping.unicodeScalars.first, let near = byFirst[first] else { return nil }
+        guard let first = text.unicodeScalars.first, !("0"..."9").contains(first), let near = byFirst[lowercased(first)] else { return nil }
         for (candidate, spelling) in near {
             if (best?.2 ?? 0) < spelling.count {
                 guard let rest = rest(of: text, after: spelling) else { continue }
@@ -68,15 +68,18 @@ enum Operator: CaseIterable {
         return best.map { ($0.0, $0.1, text.unicodeScalars.count - $0.1.unicodeScalars.count) }
     }
 
+    private static func lowercased(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+        if scalar.isASCII { return ("A"..."Z").contains(scalar) ? Unicode.Scalar(UInt8(scalar.value) | 0x20) : scalar }
+        return scalar.properties.lowercaseMapping.unicodeScalars.first ?? scalar
+    }
+
     /// Operators by the first letter of a spelling.
     private static let byFirst = Dictionary(
         grouping: allCases.flatMap { candidate in candidate.spellings.map { (candidate, $0) } }, by: { $0.1.unicodeScalars.first ?? " " })
 
     /// What follows a word or symbol at the beginning of a text; `nil` when it does not begin so.
     static func rest(of text: String, after spelling: String) -> (text: String, isEmpty: Bool)? {
-        guard let first = text.unicodeScalars.first, let wanted = spelling.unicodeScalars.first,
-            first == wanted || first.properties.lowercaseMapping.unicodeScalars.first == wanted
-        else { return nil }
+        guard let first = text.unicodeScalars.first, let wanted = spelling.unicodeScalars.first, lowercased(first) == wanted else { return nil }
         guard text.count >= spelling.count, text.prefix(spelling.count).lowercased() == spelling else { return nil }
         let rest = text.dropFirst(spelling.count)
         let isWord = spelling.last?.isLetter == true

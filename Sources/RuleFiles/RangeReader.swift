@@ -45,6 +45,8 @@ struct RangeReader {
             try refuseAttempts(text)
             return nil
         }
+        if text.holds("...") { try refuseAttempts(text) }
+        if let rest = Operator.rest(of: text, after: "up to"), !rest.isEmpty { throw Mistake("\"up to\" is no test", fix: "at most \(rest.text)") }
         for (head, separator) in [("", ".."), ("", " to "), ("от ", " до "), ("с ", " до ")] {
             guard folded(text).hasPrefix(head.trimmed), let place = text.range(of: separator) else { continue }
             let first = String(text[..<place.lowerBound].dropFirst(head.count)).trimmed
@@ -76,7 +78,7 @@ struct RangeReader {
         } else if let rest = Operator.rest(of: text, after: "между") {
             body = rest.text
             separators = [" и "]
-        } else if type != .date, text.first?.isNumber == true {
+        } else if type == .weekday || (type != .date && text.first?.isNumber == true) {
             separators.append("-")
         }
         for separator in separators {

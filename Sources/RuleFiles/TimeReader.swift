@@ -73,7 +73,8 @@ enum TimeReader {
         let number = String(text.prefix { !$0.isLetter }).trimmed
         let unit = String(text.drop { !$0.isLetter }).trimmed
         guard let known = units.first(where: { $0.0 == unit }) else {
-            let meant = wrongUnits[folded(unit)].map { "\(number) \($0)" }
+            let bare = folded(unit.hasSuffix(".") ? String(unit.dropLast()) : unit)
+            let meant = (wrongUnits[bare] ?? units.first { $0.0 == bare }?.0).map { "\(number) \($0)" }
             if unit.isEmpty {
                 throw Mistake(
                     "\"\(text)\" has no unit of time", fix: number.isEmpty ? "such as 20 s" : "\(number) s, \(number) min, \(number) h or \(number) d"

@@ -4,8 +4,13 @@ import StrictYAML
 
 /// The form in which words and names are compared: NFC, lower case, single spaces (RULES.md 4.14).
 public func folded(_ text: some StringProtocol) -> String {
-    let isPlain = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !(0x41...0x5A).contains($0) }
-    if isPlain { return String(text) }
+    // Names of facts are looked up for every call, and nearly all of them stand in this form already.
+    var last: UInt8 = 0x20
+    let isPlain = text.utf8.allSatisfy { byte in
+        defer { last = byte }
+        return byte >= 0x20 && byte < 0x7F && !(0x41...0x5A).contains(byte) && !(byte == 0x20 && last == 0x20)
+    }
+    if isPlain, last != 0x20 { return String(text) }
     if text.utf8.allSatisfy({ $0 < 0x80 }) { return foldedASCII(text) }
     return text.lowercased().precomposedStringWithCanonicalMapping.split(whereSeparator: \.isWhitespace).joined(separator: " ")
 }
@@ -28,30 +33,36 @@ private func foldedASCII(_ text: some StringProtocol) -> String {
 
 /// The words of a comma-separated text, trimmed, with the place of each in Unicode scalars.
 func commaParts(_ text: String) -> [(text: String, offset: Int)] {
-    if let first = text.utf8.first, let last = text.utf8.last, (0x21...0x7E).contains(first), (0x21...0x7E).contains(last),
-        !text.utf8.contains(0x2C)
-    {
-        return [(text, 0)]
-    }
-    var parts: [(String, Int)] = []
-    var current = String.UnicodeScalarView()
-    var (start, position, isQuoted) = (0, 0, false)
-    for scalar in text.unicodeScalars {
-        if scalar == "\"" { isQuoted.toggle() }
-        if scalar == ",", !isQuoted {
-            parts.append(trimmed(current, start))
-            current = String.UnicodeScalarView()
-            start = position + 1
-        } else {
-            current.append(scalar)
+    var text = text
+    return text.withUTF8 { bytes in
+        var parts: [(text: String, offset: Int)] = []
+        var (start, startScalar, scalar, isQuoted) = (0, 0, 0, false)
+        for (place, byte) in bytes.enumerated() {
+            if byte == 0x22 { isQuoted.toggle() }
+            if byte == 0x2C, !isQuoted {
+                parts.append(trimmed(bytes, start..<place, startScalar))
+                start = place + 1
+                startScalar = scalar + 1
+            }
+            if byte & 0xC0 != 0x80 { scalar += 1 }
         }
-        position += 1
+        parts.append(trimmed(bytes, start..<bytes.count, startScalar))
+        return parts
     }
-    parts.append(trimmed(current, start))
-    return parts
 }
 
-private func trimmed(_ scalars: String.UnicodeScalarView, _ start: Int) -> (String, Int) {
+/// Plain spaces go here; other blanks at the ends, which are rare, the slow way.
+private func trimmed(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ scalar: Int) -> (text: String, offset: Int) {
+    var (start, end) = (range.lowerBound, range.upperBound)
+    while start < end, bytes[start] == 0x20 { start += 1 }
+    while end > start, bytes[end - 1] == 0x20 { end -= 1 }
+    let part = String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<end]), as: UTF8.self)
+    let offset = scalar + start - range.lowerBound
+    guard start < end, bytes[start] < 0x21 || bytes[start] > 0x7E || bytes[end - 1] < 0x21 || bytes[end - 1] > 0x7E else { return (part, offset) }
+    return trimmed(part.unicodeScalars, offset)
+}
+
+private func trimmed(_ scalars: String.UnicodeScalarView, _ start: Int) -> (text: String, offset: Int) {
     let lead = scalars.prefix { $0.properties.isWhitespace }.count
     return (String(scalars).trimmingCharacters(in: .whitespacesAndNewlines), start + lead)
 }

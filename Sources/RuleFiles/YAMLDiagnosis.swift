@@ -29,6 +29,9 @@ enum YAMLDiagnosis {
             if let first = value.first, first == "/" || (first.isNumber && match.2.last?.isNumber == true) { return nil }
             return (column, Mistake("a space is missing behind the colon", fix: "\(match.2): \(value)"))
         }
+        for symbol in ["!=", "<>"] where value.hasPrefix(symbol) {
+            return (column, Mistake("\"\(symbol)\" is no test", fix: "not \(value.dropFirst(2).drop { $0 == " " })"))
+        }
         if let leading = Operator.leading(value), value.first?.isLetter == false, !leading.rest.isEmpty {
             return (column, Mistake("a symbol needs quotes in YAML; write words", fix: "\(leading.operator.english) \(leading.rest)"))
         }

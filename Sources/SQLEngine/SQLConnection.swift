@@ -35,6 +35,9 @@ public protocol SQLConnection {
 
     /// The row id that the last INSERT on this connection gave.
     var lastInsertedID: Int64 { get }
+
+    /// What may be remembered from one write to the next; see `SQLNotes`.
+    var notes: SQLNotes { get }
 }
 
 extension SQLConnection {

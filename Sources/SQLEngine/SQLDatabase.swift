@@ -20,8 +20,9 @@ public enum WritePriority: Int, Sendable, CaseIterable {
 public protocol SQLDatabase: Sendable {
     /// Runs `body` on the one writer and returns after the commit that holds it was synced.
     ///
-    /// Many waiting bodies share one commit. Each has a savepoint: one that throws undoes its own changes alone, and
-    /// its error comes out here. The body runs at most once, must not block, and sees all earlier writes.
+    /// Many waiting bodies share one commit. One that throws undoes its own changes alone, and its error comes out here.
+    /// The body takes effect at most once, must not block, and sees all earlier writes. It may run again after everything
+    /// that it wrote was taken back, because another body of its batch failed: it must change nothing but the database.
     ///
     /// - Parameter deadline: a body that has not begun by then is dropped with `.deadlinePassed`.
     /// - Throws: what `body` threw; `SQLFailure` `.unavailable` when the batch failed, the queue is full or the store closes.
@@ -29,6 +30,11 @@ public protocol SQLDatabase: Sendable {
     func write<T: Sendable>(
         _ priority: WritePriority, deadline: Deadline, _ body: @escaping @Sendable (any SQLConnection) throws -> T
     ) async throws -> T
+
+    /// The same without a task: `completion` gets what `write` would return or throw, once, on any thread, and must not block.
+    func submit<T: Sendable>(
+        _ priority: WritePriority, deadline: Deadline, _ body: @escaping @Sendable (any SQLConnection) throws -> T,
+        completion: @escaping @Sendable (Result<T, any Error>) -> Void)
 
     /// Runs `body` on a query-only connection, in one snapshot of the data. Cut with `.deadlinePassed` when `deadline` passes.
     func read<T: Sendable>(deadline: Deadline, _ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T
@@ -44,6 +50,15 @@ public protocol SQLDatabase: Sendable {
 }
 
 extension SQLDatabase {
+    public func submit<T: Sendable>(
+        _ priority: WritePriority, deadline: Deadline, _ body: @escaping @Sendable (any SQLConnection) throws -> T,
+        completion: @escaping @Sendable (Result<T, any Error>) -> Void
+    ) {
+        Task {
+            do { completion(.success(try await write(priority, deadline: deadline, body))) } catch { completion(.failure(error)) }
+        }
+    }
+
     /// `write` with the longest wait any of our callers accepts, 30 s.
     @discardableResult
     public func write<T: Sendable>(
@@ -65,6 +80,8 @@ public struct SQLHealth: Hashable, Sendable {
     public var syncs: Int64 = 0
     /// Bodies committed.
     public var bodies: Int64 = 0
+    /// Time the writer spent on batches, waiting for the disk included.
+    public var busy: Duration = .zero
     /// Batches that failed as a whole.
     public var failedBatches: Int64 = 0
     /// Bodies waiting now.

@@ -6,6 +6,8 @@ internal import SQLEngine
 final class PreparedStatement {
     let pointer: OpaquePointer
     let parameterCount: Int
+    /// It leaves the database as it is.
+    let isReadOnly: Bool
     var isRunning = false
 
     init(_ sql: StaticString, on connection: SQLiteConnection) throws(SQLFailure) {
@@ -16,6 +18,7 @@ final class PreparedStatement {
         guard code == SQLITE_OK, let pointer else { throw SQLFailure(of: connection.handle) }
         self.pointer = pointer
         parameterCount = Int(sqlite3_bind_parameter_count(pointer))
+        isReadOnly = sqlite3_stmt_readonly(pointer) != 0
         try checkNames()
     }
 

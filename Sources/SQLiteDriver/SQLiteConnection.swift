@@ -15,6 +15,9 @@ final class SQLiteConnection: SQLConnection {
     private(set) var graveFailure: SQLFailure?
     /// Bytes of texts and blobs bound by `execute` since the batch began.
     private(set) var bytesBound = 0
+    /// Statements run that may have changed something.
+    private(set) var writes = 0
+    let notes = SQLNotes()
 
     /// - Parameter handle: stays open for as long as this connection, which does not close it.
     init(handle: OpaquePointer) { self.handle = handle }
@@ -46,6 +49,7 @@ final class SQLiteConnection: SQLConnection {
         bytesBound += scratch.count
         var offset = 0
         for (index, argument) in arguments.enumerated() { bindFromScratch(argument, at: Int32(index + 1), statement, &offset) }
+        if !statement.isReadOnly { writes += 1 }
         let code = sqlite3_step(statement.pointer)
         guard code == SQLITE_DONE || code == SQLITE_ROW else { throw failed(statement) }
         let changed = Int(sqlite3_changes(handle))
@@ -61,6 +65,7 @@ final class SQLiteConnection: SQLConnection {
         try checkCount(of: arguments, running, sql)
         for (index, argument) in arguments.enumerated() { bindCopying(argument, at: Int32(index + 1), running) }
         running.isRunning = true
+        if !running.isReadOnly { writes += 1 }
         defer {
             sqlite3_reset(running.pointer)
             running.isRunning = false

@@ -66,8 +66,15 @@ public final class SQLiteDatabase: SQLDatabase {
         _ priority: WritePriority, deadline: Deadline, _ body: @escaping @Sendable (any SQLConnection) throws -> T
     ) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
-            writer.queue.add(Write(priority, deadline: deadline, continuation: continuation, body: body))
+            submit(priority, deadline: deadline, body) { continuation.resume(with: $0) }
         }
+    }
+
+    public func submit<T: Sendable>(
+        _ priority: WritePriority, deadline: Deadline, _ body: @escaping @Sendable (any SQLConnection) throws -> T,
+        completion: @escaping @Sendable (Result<T, any Error>) -> Void
+    ) {
+        writer.queue.add(Write(priority, deadline: deadline, body: body, completion: completion))
     }
 
     public func read<T: Sendable>(deadline: Deadline, _ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T {

@@ -22,7 +22,7 @@ struct OpenedConnection {
         sqlite3_rollback_hook(opened.handle, nil, nil)
         for pragma in [
             "PRAGMA journal_mode = WAL", "PRAGMA wal_autocheckpoint = 0", "PRAGMA synchronous = FULL",
-            "PRAGMA journal_size_limit = 16777216", "PRAGMA secure_delete = ON", "PRAGMA foreign_keys = ON",
+            "PRAGMA journal_size_limit = 25165824", "PRAGMA secure_delete = ON", "PRAGMA foreign_keys = ON",
             "PRAGMA temp_store = MEMORY", "PRAGMA cache_size = -8000", "PRAGMA trusted_schema = OFF",
         ] { try opened.run(pragma) }
         for (pragma, expected) in [("journal_mode", "wal"), ("synchronous", "2"), ("secure_delete", "1"), ("foreign_keys", "1")] {

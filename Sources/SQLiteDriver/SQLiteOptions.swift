@@ -11,10 +11,11 @@ public struct SQLiteOptions: Sendable {
     /// Bodies and bound bytes in one commit.
     public var batchBodiesMax = 512
     public var batchBytesMax = 1 << 20
-    /// Pages of 4 KB in the log after which it is copied into the database between two batches (8 MB).
-    public var checkpointPages = 2000
+    /// Pages of 4 KB in the log after which it is copied into the database between two batches (16 MB): a page that many events
+    /// change is copied once.
+    public var checkpointPages = 4000
     /// The log file is cut back to this size when idle; below it stays allocated, which makes syncs cheaper.
-    public var logBytesKept = 16 << 20
+    public var logBytesKept = 24 << 20
     /// Above this, readers that hold the log back are cut (R27).
     public var logBytesMax = 256 << 20
     /// After this long without a write, what is in the log is copied into the database.

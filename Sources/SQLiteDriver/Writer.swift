@@ -8,8 +8,8 @@ internal import Synchronization
 /// The one thread that writes.
 ///
 ///     loop:  take every waiting body (or wait)
-///            BEGIN · for each: SAVEPOINT, body, RELEASE (or ROLLBACK TO) · COMMIT = one sync
-///            wake all callers
+///            BEGIN · every body · COMMIT = one sync        (a body fails: ROLLBACK, then each again in a savepoint of its own)
+///            wake all callers (a batch of some size by the `Bearer`, while the next is worked on)
 ///            copy the log into the database when it is long, or when nothing happens
 ///
 /// There is no timer in the way of a commit: a lone body commits at once, and while it syncs the next batch gathers.
@@ -22,6 +22,7 @@ final class Writer: @unchecked Sendable {
     let cutReaders: @Sendable () -> Void
     let shared = Mutex(SQLHealth())
     let log: LogKeeper
+    private let bearer = Bearer()
     private var isDead = false
     private var failing = false
     /// Callers of `emptyLog` whose turn has come.
@@ -43,50 +44,94 @@ final class Writer: @unchecked Sendable {
             } else if jobs.isEmpty {
                 failing ? probe() : keepLog(idle: true)
             } else {
+                let begun = ContinuousClock.now
                 commit(jobs)
                 keepLog(idle: false)
+                shared.withLock { $0.busy += begun.duration(to: .now) }
             }
         }
         if !isDead { keepLog(idle: true) }
+        bearer.close()
     }
 
+    private typealias Begun = Bearer.Outcome
+
     private func commit(_ jobs: [any WriteJob]) {
-        connection.beginBatch()
-        var begun: [(job: any WriteJob, error: (any Error)?)] = []
+        var begun: [Begun] = []
         begun.reserveCapacity(jobs.count)
         var rest = jobs[...]
         do {
-            try begin()
-            while let job = rest.popFirst() {
-                begun.append((job, nil))
-                begun[begun.count - 1].error = try runInSavepoint(job)
-                if connection.bytesBound > options.batchBytesMax {
-                    queue.putBack(rest)
-                    rest = []
-                }
+            // A savepoint for each body costs a copy of every page it touches, so that they are made only where one has failed.
+            if try !runAll(&begun, &rest, isCareful: false) {
+                try undoAll()
+                rest = begun.map(\.job) + rest
+                begun = []
+                _ = try runAll(&begun, &rest, isCareful: true)
             }
             let commits = log.commits
             try runStatement("COMMIT")
             succeeded(bodies: begun.lazy.filter { $0.error == nil }.count, synced: log.commits != commits)
-            for (job, error) in begun { job.finish(error) }
+            hand(over: begun)
         } catch {
             // Those not begun get the same answer: the disk is not usable now.
             failed(error, jobs: begun.map(\.job) + rest)
         }
     }
 
+    /// Begins a transaction and runs bodies until they are done or make it large enough; what was not begun goes back into the queue.
+    ///
+    /// - Returns: false when a body failed after it had changed something, which nothing can undo alone; never when careful.
+    /// - Throws: what ends the whole batch.
+    private func runAll(_ begun: inout [Begun], _ rest: inout ArraySlice<any WriteJob>, isCareful: Bool) throws(SQLFailure) -> Bool {
+        connection.beginBatch()
+        try begin()
+        while let job = rest.popFirst() {
+            begun.append((job, nil))
+            let writes = connection.writes
+            let error = isCareful ? try runInSavepoint(job) : try run(job)
+            begun[begun.count - 1].error = error
+            if error != nil, !isCareful, connection.writes != writes { return false }
+            if connection.bytesBound > options.batchBytesMax {
+                queue.putBack(rest)
+                rest = []
+            }
+        }
+        return true
+    }
+
+    /// What asks something of the writer itself stays here; it has the last of the priorities.
+    private func hand(over begun: [Begun]) {
+        guard begun.last?.job.priority == .housekeeping else { return bearer.finish(begun) }
+        for (job, error) in begun where job is EmptyLog { job.finish(error) }
+        bearer.finish(begun.filter { !($0.job is EmptyLog) })
+    }
+
+    private func undoAll() throws(SQLFailure) {
+        connection.notes.forget()
+        try runStatement("ROLLBACK")
+    }
+
     private func begin() throws(SQLFailure) { try runStatement("BEGIN IMMEDIATE") }
 
-    /// - Returns: the error of a body that was undone alone.
+    /// - Returns: the body's own error.
     /// - Throws: what ends the whole batch.
-    private func runInSavepoint(_ job: any WriteJob) throws(SQLFailure) -> (any Error)? {
+    private func run(_ job: any WriteJob) throws(SQLFailure) -> (any Error)? {
         if job.deadline.hasPassed { return SQLFailure(.deadlinePassed, "the write waited until its deadline and was not begun") }
-        try runStatement("SAVEPOINT body")
         var bodyError: (any Error)?
         do { try job.run(on: connection) } catch { bodyError = error }
         if let grave = connection.graveFailure { throw grave }
         guard connection.isInTransaction else { throw SQLFailure(.ioError, "SQLite rolled the transaction back") }
-        if bodyError != nil { try runStatement("ROLLBACK TO body") }
+        return bodyError
+    }
+
+    /// - Returns: the error of a body that was undone alone.
+    private func runInSavepoint(_ job: any WriteJob) throws(SQLFailure) -> (any Error)? {
+        try runStatement("SAVEPOINT body")
+        let bodyError = try run(job)
+        if bodyError != nil {
+            connection.notes.forget()
+            try runStatement("ROLLBACK TO body")
+        }
         try runStatement("RELEASE body")
         return bodyError
     }
@@ -110,6 +155,7 @@ final class Writer: @unchecked Sendable {
         let failure = error as? SQLFailure ?? SQLFailure(.ioError, "\(error)")
         failing = true
         isDead = failure.isFailedSync
+        connection.notes.forget()
         if !isDead && connection.isInTransaction { try? runStatement("ROLLBACK") }
         shared.withLock { health in
             health.lastWriteFailed = true

@@ -12,11 +12,34 @@ struct LoadedFacts {
     var unreadable: [String] = []
 }
 
-/// A fact's declaration that is passed on without counting the references in it.
+/// A fact's declaration that is passed on without counting the references in it, with what most values need of it.
 final class DeclaredFact: Sendable {
     let fact: FactDeclaration
+    private let type: FactType
+    /// What one of the type is as its whole number, for numbers.
+    private let unit: Int64
+    private let domain: ClosedRange<Int64>
+    private let numbers: [String: Int]
 
-    init(_ fact: FactDeclaration) { self.fact = fact }
+    init(_ fact: FactDeclaration) {
+        self.fact = fact
+        type = fact.type
+        unit = (0..<fact.type.places).reduce(1) { unit, _ in unit * 10 }
+        if case .scale(let range) = fact.domain { domain = range } else { domain = 0...0 }
+        numbers = fact.numbers
+    }
+
+    /// The value of the inputs that nearly all are: whole numbers, declared words, yes and no; `nil`: look closer.
+    func value(of input: FactInput) -> Int64? {
+        switch (input, type) {
+        case (.integer(let number), .count), (.integer(let number), .number), (.integer(let number), .days), (.integer(let number), .money):
+            let (value, overflow) = number.multipliedReportingOverflow(by: unit)
+            return !overflow && domain.contains(value) ? value : nil
+        case (.text(let text), .choice): return numbers[text].map { Int64($0) }
+        case (.yesNo(let isTrue), .yesNo): return isTrue ? 1 : 0
+        default: return nil
+        }
+    }
 }
 
 extension RuleSet {
@@ -26,7 +49,11 @@ extension RuleSet {
         let loading = FactLoading(folder: folder)
         for (name, value) in input.facts {
             guard let fact = folder.factIndex(of: name) else { continue }
-            set(fact, loading.load(value, into: declarations[fact].fact), &loaded)
+            if let number = declarations[fact].value(of: value) {
+                loaded.facts.set(fact, to: number)
+            } else {
+                set(fact, loading.load(value, into: declarations[fact].fact), &loaded)
+            }
         }
         if loaded.unreadable.count > 1 { loaded.unreadable.sort() }
         if moment.needsTime { setClock(clock, input.at, input.zone, moment, hasTime, &loaded) }

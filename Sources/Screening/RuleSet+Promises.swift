@@ -30,6 +30,7 @@ struct PromiseCheck {
         let search = program.findCall(among: among) { hits in
             hits[1] != nil && isBroken(promise, by: hits[0]?.outcome, moment)
         }
+        if search == .gaveUp { return unproved(promise, moment) }
         guard case .found(let call, let hits) = search else { return nil }
         let (en, ru): (String, String) =
             hits[0].map { hit in
@@ -53,6 +54,19 @@ struct PromiseCheck {
         finding.rule = promise.name
         finding.certainty = .proved
         finding.call = regions.call(call)
+        return finding
+    }
+
+    /// Too many calls to look at all of them, and none was found that breaks the promise.
+    private func unproved(_ promise: PromiseDeclaration, _ moment: Moment) -> Finding {
+        var finding = Finding(
+            code: "E07", severity: .information, place: promise.place,
+            text: Wording([
+                .en: "no call was found that breaks promise \"\(promise.name)\" at \(moment.rawValue), but not all could be looked at (searched)",
+                .ru: "звонка, нарушающего обещание «\(promise.name)» при \(moment.rawValue), не нашлось, но просмотрены не все (поиск)",
+            ]))
+        finding.rule = promise.name
+        finding.certainty = .searched
         return finding
     }
 

@@ -19,13 +19,13 @@ extension LeadRecord {
         """
 
     static let insert: StaticString = """
-        INSERT INTO leads (ulid, created_at, person, number, name, company, email, status, reason, lead_group, line, line_name,
+        INSERT INTO leads (id, ulid, created_at, person, number, name, company, email, status, reason, lead_group, line, line_name,
             channel, source, verdict, rule, say, priority, tags, decision, act_by, callback_at, defer_until, owner, updated_at,
             last_contact_at, first_contact_at, qualified_at, repeats, previous, duplicate_of, watch, account, remote_id,
             remote_state, remote_error, outcome_status, outcome_reason, outcome_amount, outcome_paid, outcome_currency,
             outcome_at, erased, due_at, returned_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-            $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45)
+            $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46)
         """
 
     static let update: StaticString = """

@@ -27,11 +27,14 @@ final class RingFile: Sendable {
             self.arrivedAt = arrivedAt
             self.head = head
             self.body = body
+            var start: [UInt8] = []
+            start.reserveCapacity(source.utf8.count + 8)
+            start.append(littleEndian: UInt32(truncatingIfNeeded: source.utf8.count))
+            start.append(contentsOf: source.utf8)
+            start.append(littleEndian: UInt32(truncatingIfNeeded: body.count))
             var sha = SHA256()
-            for part in [Array(source.utf8), body] {
-                withUnsafeBytes(of: UInt32(truncatingIfNeeded: part.count).littleEndian) { sha.update(bufferPointer: $0) }
-                part.withUnsafeBytes { sha.update(bufferPointer: $0) }
-            }
+            start.withUnsafeBytes { sha.update(bufferPointer: $0) }
+            body.withUnsafeBytes { sha.update(bufferPointer: $0) }
             hash = Array(sha.finalize())
         }
 
@@ -61,8 +64,9 @@ final class RingFile: Sendable {
 
     /// One `pwrite` of the whole slot, about a microsecond for a small body.
     func write(_ content: Content, to slot: Int) throws(StoreError) {
-        var bytes: [UInt8] = [1, UInt8(clamping: content.crashes), 0, 0, 0, 0, 0, 0]
+        var bytes: [UInt8] = []
         bytes.reserveCapacity(content.size)
+        bytes.append(littleEndian: UInt64(1 | UInt16(UInt8(clamping: content.crashes)) << 8))
         bytes.append(littleEndian: UInt64(bitPattern: content.arrivedAt.unixMilliseconds))
         for count in [content.source.utf8.count, content.head.count, content.body.count, 0] {
             bytes.append(littleEndian: UInt32(truncatingIfNeeded: count))

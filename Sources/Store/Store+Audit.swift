@@ -9,11 +9,11 @@ extension Transaction {
     /// - Returns: its sequence.
     @discardableResult
     public func audit(_ entry: AuditEntry) throws -> Int64 {
-        let head = try sql.first("SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1") { ($0.integer(0), $0.blob(1)) }
+        let head = try chainHead()
         var record = AuditRecord(
-            sequence: (head?.0 ?? 0) + 1, at: time.now(), actor: entry.actor, action: entry.action, object: entry.object,
+            sequence: (head?.number ?? 0) + 1, at: time.now(), actor: entry.actor, action: entry.action, object: entry.object,
             outcome: entry.outcome, reason: entry.reason, details: AuditDetails.encode(try entry.details.map(committed)),
-            previous: head?.1 ?? AuditRecord.noPrevious, hash: [])
+            previous: head?.hash ?? AuditRecord.noPrevious, hash: [])
         record.hash = record.computedHash()
         _ = try sql.execute(
             """
@@ -24,7 +24,13 @@ extension Transaction {
                 .integer(record.sequence), SQLValue(record.at), .text(record.actor), .text(record.action), .text(record.object),
                 .text(record.outcome), .text(record.reason), .blob(record.details), .blob(record.previous), .blob(record.hash),
             ])
+        sql.notes.chainHead = (record.sequence, record.hash)
         return record.sequence
+    }
+
+    private func chainHead() throws -> (number: Int64, hash: [UInt8])? {
+        try sql.notes.chainHead
+            ?? sql.first("SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1") { (number: $0.integer(0), hash: $0.blob(1)) }
     }
 
     private func committed(_ detail: AuditDetail) throws -> (name: String, value: AuditDetails.Value) {
@@ -51,12 +57,6 @@ extension StoreReading {
         try sql.query(
             "SELECT * FROM audit WHERE sequence < $1 ORDER BY sequence DESC LIMIT $2", [.integer(sequence), SQLValue(limit)],
             AuditRecord.init(row:))
-    }
-
-    /// Everything on record about one object ("lead 01J…"), oldest first, at most 1,000.
-    public func auditRecords(of object: String) throws -> [AuditRecord] {
-        try sql.query(
-            "SELECT * FROM audit WHERE object = $1 ORDER BY sequence LIMIT 1000", [.text(object)], AuditRecord.init(row:))
     }
 
     /// Whether a commitment in the log is to this value; false once the person's key is destroyed.

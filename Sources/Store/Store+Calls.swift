@@ -56,50 +56,111 @@ extension StoreReading {
 }
 
 extension Transaction {
+    /// An id for a call that is to be inserted later in this transaction.
+    public func reserveCall() throws -> CallRecord.ID { RowID(try reserve(.calls)) }
+
+    /// Inserts a call under the id that was reserved for it.
+    ///
+    /// - Throws: `SQLFailure` `.constraint` when (source, call id, generation) exists.
+    public func insert(_ call: CallRecord) throws { _ = try sql.execute(CallRecord.insert, call.identity + call.allValues) }
+
     /// Inserts a call whose id is `.new` (and sets the id), or updates the row of its id.
     ///
     /// Source, PBX's call id, generation and ULID never change after the insert.
     /// - Throws: `SQLFailure` `.constraint` when (source, call id, generation) exists.
     public func save(_ call: inout CallRecord) throws {
         if call.id.isNew {
-            _ = try sql.execute(CallRecord.insert, call.identity + call.values)
-            call.id = RowID(sql.lastInsertedID)
+            call.id = try reserveCall()
+            try insert(call)
         } else {
-            _ = try sql.execute(CallRecord.update, call.values + [SQLValue(call.id)])
+            _ = try sql.execute(CallRecord.updateAll, call.allValues + [SQLValue(call.id)])
+        }
+    }
+
+    /// Updates a call's row from what it is known to be. What SQLite need not touch it does not: an index whose column is named in an
+    /// UPDATE is written again even where the value is the same, and most events change nothing that is indexed.
+    public func update(_ call: CallRecord, from before: CallRecord) throws {
+        let id = SQLValue(call.id)
+        if call.person != before.person || call.lead != before.lead || call.startedAt != before.startedAt || call.erased != before.erased {
+            _ = try sql.execute(CallRecord.updateAll, call.allValues + [id])
+        } else if !call.hasSameStory(as: before) {
+            _ = try sql.execute(CallRecord.updateStory, call.progress + [SQLValue(call.state)] + call.story + [id])
+        } else if call.state != before.state {
+            _ = try sql.execute(CallRecord.updateState, call.progress + [SQLValue(call.state), id])
+        } else {
+            _ = try sql.execute(CallRecord.updateProgress, call.progress + [id])
         }
     }
 }
 
 extension CallRecord {
     fileprivate static let insert: StaticString = """
-        INSERT INTO calls (ulid, source, pbx_call_id, generation, person, number, withheld, caller_text, caller_name, line,
-            line_name, channel, agent, digits, direction, state, outcome, started_at, answered_at, ended_at, wait, talk, lead,
-            ring_decision, ring_then, ring_rule, ring_reason, watch, incomplete, recording, extra, updated_at, fold, erased)
+        INSERT INTO calls (id, ulid, source, pbx_call_id, generation, agent, digits, outcome, answered_at, ended_at, wait, talk,
+            incomplete, recording, updated_at, fold, state, number, withheld, caller_text, caller_name, line, line_name, channel,
+            direction, ring_decision, ring_then, ring_rule, ring_reason, watch, extra, person, lead, started_at, erased)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-            $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)
+            $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35)
         """
 
-    fileprivate static let update: StaticString = """
-        UPDATE calls SET person = $1, number = $2, withheld = $3, caller_text = $4, caller_name = $5, line = $6, line_name = $7,
-            channel = $8, agent = $9, digits = $10, direction = $11, state = $12, outcome = $13, started_at = $14,
-            answered_at = $15, ended_at = $16, wait = $17, talk = $18, lead = $19, ring_decision = $20, ring_then = $21,
-            ring_rule = $22, ring_reason = $23, watch = $24, incomplete = $25, recording = $26, extra = $27, updated_at = $28,
-            fold = $29, erased = $30
+    fileprivate static let updateProgress: StaticString = """
+        UPDATE calls SET agent = $1, digits = $2, outcome = $3, answered_at = $4, ended_at = $5, wait = $6, talk = $7,
+            incomplete = $8, recording = $9, updated_at = $10, fold = $11
+        WHERE id = $12
+        """
+
+    fileprivate static let updateState: StaticString = """
+        UPDATE calls SET agent = $1, digits = $2, outcome = $3, answered_at = $4, ended_at = $5, wait = $6, talk = $7,
+            incomplete = $8, recording = $9, updated_at = $10, fold = $11, state = $12
+        WHERE id = $13
+        """
+
+    fileprivate static let updateStory: StaticString = """
+        UPDATE calls SET agent = $1, digits = $2, outcome = $3, answered_at = $4, ended_at = $5, wait = $6, talk = $7,
+            incomplete = $8, recording = $9, updated_at = $10, fold = $11, state = $12, number = $13, withheld = $14,
+            caller_text = $15, caller_name = $16, line = $17, line_name = $18, channel = $19, direction = $20,
+            ring_decision = $21, ring_then = $22, ring_rule = $23, ring_reason = $24, watch = $25, extra = $26
+        WHERE id = $27
+        """
+
+    fileprivate static let updateAll: StaticString = """
+        UPDATE calls SET agent = $1, digits = $2, outcome = $3, answered_at = $4, ended_at = $5, wait = $6, talk = $7,
+            incomplete = $8, recording = $9, updated_at = $10, fold = $11, state = $12, number = $13, withheld = $14,
+            caller_text = $15, caller_name = $16, line = $17, line_name = $18, channel = $19, direction = $20,
+            ring_decision = $21, ring_then = $22, ring_rule = $23, ring_reason = $24, watch = $25, extra = $26,
+            person = $27, lead = $28, started_at = $29, erased = $30
         WHERE id = $31
         """
 
     fileprivate var identity: [SQLValue] {
-        [SQLValue(ulid), .text(source), .text(pbxCallID), SQLValue(generation)]
+        [SQLValue(id), SQLValue(ulid), .text(source), .text(pbxCallID), SQLValue(generation)]
     }
 
-    fileprivate var values: [SQLValue] {
+    /// What an event of a running call changes.
+    fileprivate var progress: [SQLValue] {
         [
-            SQLValue(person), SQLValue(number), SQLValue(withheld), SQLValue(callerText), SQLValue(callerName), SQLValue(line),
-            SQLValue(lineName), SQLValue(channel), SQLValue(agent), SQLValue(digits), SQLValue(direction), SQLValue(state),
-            SQLValue(outcome), SQLValue(startedAt), SQLValue(answeredAt), SQLValue(endedAt), SQLValue(wait), SQLValue(talk),
-            SQLValue(lead), SQLValue(ringDecision), SQLValue(ringThen), SQLValue(ringRule), SQLValue(ringReason), SQLValue(watch),
-            SQLValue(incomplete), SQLValue(recording), SQLValue(extra), SQLValue(updatedAt), .blob(fold), SQLValue(erased),
+            SQLValue(agent), SQLValue(digits), SQLValue(outcome), SQLValue(answeredAt), SQLValue(endedAt), SQLValue(wait),
+            SQLValue(talk), SQLValue(incomplete), SQLValue(recording), SQLValue(updatedAt), .blob(fold),
         ]
+    }
+
+    /// What changes once or twice in a call.
+    fileprivate var story: [SQLValue] {
+        [
+            SQLValue(number), SQLValue(withheld), SQLValue(callerText), SQLValue(callerName), SQLValue(line), SQLValue(lineName),
+            SQLValue(channel), SQLValue(direction), SQLValue(ringDecision), SQLValue(ringThen), SQLValue(ringRule),
+            SQLValue(ringReason), SQLValue(watch), SQLValue(extra),
+        ]
+    }
+
+    fileprivate var allValues: [SQLValue] {
+        progress + [SQLValue(state)] + story + [SQLValue(person), SQLValue(lead), SQLValue(startedAt), SQLValue(erased)]
+    }
+
+    fileprivate func hasSameStory(as other: CallRecord) -> Bool {
+        number == other.number && withheld == other.withheld && callerText == other.callerText && callerName == other.callerName
+            && line == other.line && lineName == other.lineName && channel == other.channel && direction == other.direction
+            && ringDecision == other.ringDecision && ringThen == other.ringThen && ringRule == other.ringRule
+            && ringReason == other.ringReason && watch == other.watch && extra == other.extra
     }
 
     /// Columns in the order of the table; see `Migration`.

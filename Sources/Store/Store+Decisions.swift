@@ -34,23 +34,27 @@ extension StoreReading {
 }
 
 extension Transaction {
-    /// Stores a decision and gives it its id. A stored decision is never changed, but for `attach` and an erasure.
+    /// An id for a decision that is to be inserted later in this transaction.
+    public func reserveDecision() throws -> DecisionRecord.ID { RowID(try reserve(.decisions)) }
+
+    /// Stores a decision and gives it its id, where none is reserved for it. A stored decision is never changed, but for
+    /// `attach` and an erasure.
     public func insert(_ decision: inout DecisionRecord) throws {
         let input = decision.input
+        if decision.id.isNew { decision.id = try reserveDecision() }
         _ = try sql.execute(
             """
-            INSERT INTO decisions (ulid, call, lead, moment, at, zone, closed, facts, rule_set, rule_set_hash, list_versions,
+            INSERT INTO decisions (id, ulid, call, lead, moment, at, zone, closed, facts, rule_set, rule_set_hash, list_versions,
                 verdict, watch, overridden_by, note, stored_at, erased)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0)
             """,
             [
-                SQLValue(decision.ulid), SQLValue(decision.call), SQLValue(decision.lead), SQLValue(input.moment),
+                SQLValue(decision.id), SQLValue(decision.ulid), SQLValue(decision.call), SQLValue(decision.lead), SQLValue(input.moment),
                 SQLValue(input.at), SQLValue(input.zone), SQLValue(input.closed), .text(DecisionJSON.facts(input.facts).text),
                 .text(decision.ruleSet), .text(decision.ruleSetHash), SQLValue(decision.listVersions),
                 .text(DecisionJSON.verdict(decision.verdict).text), SQLValue(decision.watch), SQLValue(decision.overriddenBy),
                 SQLValue(decision.note), SQLValue(decision.storedAt),
             ])
-        decision.id = RowID(sql.lastInsertedID)
     }
 
     /// Ties decisions that were made before their lead existed (moment `ring`) to it.

@@ -94,10 +94,17 @@ extension Transaction {
     /// Inserts a lead whose id is `.new` (and sets the id), or updates the row of its id.
     public func save(_ lead: inout LeadRecord) throws {
         if lead.id.isNew {
-            _ = try sql.execute(LeadRecord.insert, [SQLValue(lead.ulid), SQLValue(lead.createdAt)] + lead.values)
-            lead.id = RowID(sql.lastInsertedID)
+            lead.id = RowID(try reserve(.leads))
+            _ = try sql.execute(LeadRecord.insert, [SQLValue(lead.id), SQLValue(lead.ulid), SQLValue(lead.createdAt)] + lead.values)
         } else {
             _ = try sql.execute(LeadRecord.update, lead.values + [SQLValue(lead.id)])
         }
+    }
+
+    /// Saves that a lead was heard of again, and by what name and when it was first spoken to; nothing else of it has changed.
+    public func saveContact(of lead: LeadRecord) throws {
+        _ = try sql.execute(
+            "UPDATE leads SET name = $1, first_contact_at = $2, last_contact_at = $3, updated_at = $4 WHERE id = $5",
+            [SQLValue(lead.name), SQLValue(lead.firstContactAt), SQLValue(lead.lastContactAt), SQLValue(lead.updatedAt), SQLValue(lead.id)])
     }
 }

@@ -21,13 +21,16 @@ extension StoreReading {
 
 extension Transaction {
     /// Who has this number; the first time makes the person with a key of their own.
-    public func person(of number: PhoneNumber) throws -> PersonID {
+    public func person(of number: PhoneNumber) throws -> PersonID { try personAndNovelty(of: number).id }
+
+    /// The same, and whether the person was made just now, so that nothing can be stored of them yet.
+    public func personAndNovelty(of number: PhoneNumber) throws -> (id: PersonID, isNew: Bool) {
         let index = vault.blindIndex(number)
         if let known: PersonID = try sql.first("SELECT id FROM persons WHERE blind_index = $1", [.blob(index)], { $0.id(0) }) {
-            return known
+            return (known, false)
         }
         let sealed = try vault.makePersonKey(for: index).sealed
         _ = try sql.execute("INSERT INTO persons (blind_index, sealed_key) VALUES ($1, $2)", [.blob(index), .blob(sealed)])
-        return RowID(sql.lastInsertedID)
+        return (RowID(sql.lastInsertedID), true)
     }
 }

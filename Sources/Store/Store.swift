@@ -49,6 +49,16 @@ public final class Store: Sendable {
         }
     }
 
+    /// The same without a task: `completion` gets what `write` would return or throw, once, on any thread, and must not block.
+    public func submit<T: Sendable>(
+        _ priority: WritePriority, deadline: Deadline, _ body: @escaping @Sendable (Transaction) throws -> T,
+        completion: @escaping @Sendable (Result<T, any Error>) -> Void
+    ) {
+        database.submit(
+            priority, deadline: deadline, { [vault, time] connection in try body(Transaction(sql: connection, vault: vault, time: time)) },
+            completion: completion)
+    }
+
     /// Runs `body` on one snapshot of the data, beside the writer.
     public func read<T: Sendable>(
         deadline: Deadline = .after(.seconds(5)), _ body: @escaping @Sendable (Snapshot) throws -> T
@@ -79,4 +89,7 @@ public struct Transaction: StoreReading {
     public let sql: any SQLConnection
     public let vault: Vault
     let time: any TimeSource
+
+    /// How often the writer has taken something back since the store was opened: a cache of what was written is void when it grew.
+    public var undone: Int64 { sql.notes.undone }
 }

@@ -78,6 +78,13 @@ public struct YAMLNode: Sendable, Hashable {
         guard budget > 0 else { throw SourceProblem(file: file, message: "more than \(nodesMax) nodes", fix: "split the file") }
         switch node {
         case .scalar(let scalar):
+            // `service: != site` would be the text "site" with the tag "!=", the opposite of what is written.
+            let tag = scalar.tag.description
+            guard !tag.hasPrefix("!") || tag == "!" else {
+                throw SourceProblem(
+                    file: file, line: place.line, column: place.column, message: "\"\(tag)\" has another meaning in YAML",
+                    fix: "put the text into quotes")
+            }
             let quoted = scalar.style == .singleQuoted || scalar.style == .doubleQuoted
             return YAMLNode(content: .scalar(scalar.string, quoted: quoted), place: place, file: file)
         case .sequence(let sequence):

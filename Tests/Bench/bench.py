@@ -18,6 +18,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "Tests" / "Rigs"))
 sys.path.insert(0, str(ROOT / "Tests" / "Bench"))
 
+from bench_analysis import run_analysis  # noqa: E402
 from bench_decode import run_decode  # noqa: E402
 from bench_intake import run_b1, run_b2, run_b3  # noqa: E402
 from bench_limits import run_b10, run_b11, run_b12  # noqa: E402
@@ -37,6 +38,7 @@ BENCHES = {
     "rules": run_rules,
     "replay": run_replay,
     "decode": run_decode,
+    "analysis": run_analysis,
 }
 
 

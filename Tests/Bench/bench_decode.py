@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""DECODE: what believing and reading a webhook costs, for every dialect, in processor time and in instructions.
+"""decode: what believing and reading a webhook costs, for every dialect, in processor time and in instructions.
 
 Budget (issue of the dialects): 15 µs + the signature's own cost + 3 µs a kB. Instructions are counted by perf where the machine lets it
 (two runs of different length, so that the start of the program drops out); where it doesn't, the line says so.
@@ -34,12 +34,12 @@ def run_decode(shop):
     over = 0
     for line in out.splitlines():
         name, requests, size, total, crypto, budget = line.split()
-        figure("DECODE", f"{name}_us", float(total), f"us of processor time a request of {size} B; crypto {crypto}, budget {budget}")
+        figure("decode", f"{name}_us", float(total), f"us of processor time a request of {size} B; crypto {crypto}, budget {budget}")
         counted = instructions(program, name, int(requests))
         if counted is not None:
-            figure("DECODE", f"{name}_instructions", round(counted), "instructions a request, bare cryptography counted a second time")
+            figure("decode", f"{name}_instructions", round(counted), "instructions a request, bare cryptography counted a second time")
         over += float(total) > float(budget)
     if not instructions(program, "mango", 1):
-        print("bench DECODE: instructions can't be counted here (perf is missing or may not count)")
-    figure("DECODE", "over_budget", over, "dialects above their budget")
+        print("bench decode: instructions can't be counted here (perf is missing or may not count)")
+    figure("decode", "over_budget", over, "dialects above their budget")
     return over == 0

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""B1 durable intake against the bare route, B2 one caller against the raw sync, B3 call-time answers while the service is busy."""
+"""B1 durable intake against the bare route and PostgreSQL, B2 one caller against the raw sync, B3 call-time answers while the service is busy."""
+import contextlib
 import random
 import subprocess
 import threading
 import time
 
+import postgres
 from corpus import EVENTS, qualifies
 from rig.http import Connection, Reset
 from rig.service import ROOT, free_port
@@ -49,12 +51,15 @@ def run_b1(shop):
     seeded, calls, rounds = shop.scaled(200_000, 2_000), shop.scaled(5_000, 400), shop.scaled(7, 3)
     chance, sink = random.Random(1), shop.sink()
     sink.start()
-    ratios = {clients: [] for clients in CLIENTS}
+    ratios = {(side, clients): [] for side in ("bare", "postgres") for clients in CLIENTS}
     ours = {clients: [] for clients in CLIENTS}
     p99 = {clients: [] for clients in CLIENTS}
     orders, measured, good, drained = 0, 0, True, []
     try:
-        with shop.service("b1", sink) as service, Bare() as bare:
+        with shop.service("b1", sink) as service, Bare() as bare, contextlib.ExitStack() as others:
+            yardstick = others.enter_context(postgres.Postgres(shop.folder)) if postgres.programs() else None
+            if not yardstick:
+                print("B1: PostgreSQL is not installed: no ratio_to_pgbench")
             service.start()
             begun = time.monotonic()
             shop.seed(service, seeded)
@@ -67,9 +72,12 @@ def run_b1(shop):
                     orders += sum(qualifies(n) for n in range(first, first + calls))
                     measured += calls
                     result = {}
-                    sides = [("bare", bare.port), ("ours", service.port)]
+                    sides = [("bare", bare.port), ("ours", service.port)] + ([("postgres", None)] if yardstick else [])
                     chance.shuffle(sides)
                     for side, port in sides:
+                        if side == "postgres":
+                            result[side] = {"per_s": yardstick.inserts(clients, EVENTS * calls)}
+                            continue
                         result[side] = shop.load(port, file, clients)
                         if not all_good(result[side]):
                             print(f"B1: not all answers of {side} were 200: {result[side]}")
@@ -77,7 +85,8 @@ def run_b1(shop):
                     drained.append(settle(sink, orders))
                     if number == 0:
                         continue  # the first round warms both sides up
-                    ratios[clients].append(result["ours"]["per_s"] / result["bare"]["per_s"])
+                    for side in result.keys() - {"ours"}:
+                        ratios[side, clients].append(result["ours"]["per_s"] / result[side]["per_s"])
                     ours[clients].append(result["ours"]["per_s"])
                     p99[clients].append(result["ours"]["p99_us"] / 1000)
             good &= service.stop() == 0
@@ -85,7 +94,9 @@ def run_b1(shop):
     finally:
         sink.stop()
     for clients in CLIENTS:
-        median_and_range("B1", f"ratio_to_bare_route_c{clients}", ratios[clients], "x")
+        median_and_range("B1", f"ratio_to_bare_route_c{clients}", ratios["bare", clients], "x")
+        if ratios["postgres", clients]:
+            median_and_range("B1", f"ratio_to_pgbench_c{clients}", ratios["postgres", clients], "x")
         median_and_range("B1", f"events_per_second_c{clients}", ours[clients], "events/s", 0)
         median_and_range("B1", f"answer_p99_c{clients}", p99[clients], "ms", 1)
     figure("B1", "longest_drain_after_a_round", max(drained), "s", 1)

@@ -89,7 +89,9 @@ def run_b12(shop):
                 left = clients.open()
             good &= set(alone["statuses"]) == set(beside["statuses"]) == {"200"} and left == 0 and held == slow
             ratios.append(beside["per_s"] / alone["per_s"])
-        time.sleep(2)
+        begun = time.monotonic()
+        while descriptors(service) > base + 16 and time.monotonic() - begun < 100:
+            time.sleep(0.5)  # kept-alive connections of the honest clients end at their own deadline
         after = descriptors(service)
         many = threads(service)
     figure("B12", "slow_clients", held, "")
@@ -147,6 +149,9 @@ def multiply_orders(data, wanted):
     ulid = "substr(ulid, 1, 18) || printf('%08d', i)"
     copy("leads", lead, {"id": f"{lead} + i", "ulid": ulid, "person": "NULL", "number": "NULL"})
     copy("orders", order, {"id": f"{order} + i", "lead": f"{lead} + i", "ulid": ulid, "lead_key": f"'cs-' || {ulid}"})
+    # due now, and the account not known to be down: the outage is over
+    database.execute("UPDATE orders SET due_at = 0 WHERE state = 'waiting'")
+    database.execute("DELETE FROM order_accounts")
     database.commit()
     database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
@@ -156,29 +161,28 @@ def run_b10(shop):
     waiting, sink = shop.scaled(1_000_000, 5_000), shop.sink()
     firsts, deliveries = [], []
     with shop.service("b10", sink) as service:
+        # the receiver is not there yet: what is ordered waits
         service.start()
         shop.load(service.port, shop.requests(service, 24), 8)
         time.sleep(2)
         service.stop()
         multiply_orders(service.data, waiting)
-        for number in range(shop.scaled(5, 2)):
+        sink.start()
+        for _ in range(shop.scaled(5, 2)):
+            before, begun = sink.counts()["distinct"], time.monotonic()
             firsts.append(service.start())
-            if number == 0:
-                # the receiver comes up with the second start: only then can a first delivery be measured
-                sink.start()
+            while sink.counts()["distinct"] == before and time.monotonic() - begun < 30:
+                time.sleep(0.005)
+            deliveries.append(time.monotonic() - begun)
             service.kill()
-        before, begun = sink.counts()["distinct"], time.monotonic()
         service.start()
-        while sink.counts()["distinct"] == before and time.monotonic() - begun < 30:
-            time.sleep(0.005)
-        deliveries.append(time.monotonic() - begun)
         resident = service.resident_mb()
         service.kill()
     sink.stop()
     figure("B10", "orders_waiting", waiting, "")
     median_and_range("B10", "ready_after_kill", firsts, "s")
-    figure("B10", "first_delivery_after_exec", deliveries[0], "s")
+    median_and_range("B10", "first_delivery_after_exec", deliveries, "s")
     figure("B10", "resident", resident, "MB", 0)
-    good = statistics.median(firsts) <= 0.5 and deliveries[0] <= 1
-    print(f"promise R44: {waiting} orders waiting: ready in {statistics.median(firsts):.2f} s, first delivery after {deliveries[0]:.2f} s")
+    good = statistics.median(firsts) <= 0.5 and statistics.median(deliveries) <= 1
+    print(f"promise R44: {waiting} orders waiting: ready in {statistics.median(firsts):.2f} s, first delivery after {statistics.median(deliveries):.2f} s")
     return good

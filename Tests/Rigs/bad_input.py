@@ -5,11 +5,14 @@ each the service must still answer a good call.
     python3 Tests/Rigs/bad_input.py
 """
 import json
+import pathlib
 import shutil
 import socket
+import struct
 import tempfile
 import time
 
+import bad_rows
 from rig import signing
 from rig.calls import CallStory, post
 from rig.http import Connection, Reset
@@ -23,7 +26,7 @@ class Maker:
     """Builds requests to the demo source, right in all but what a row changes."""
 
     def __init__(self, service):
-        self.secret, self.number = service.secret, 0
+        self.secret, self.number, self.form_token = service.secret, 0, "form-token-0123456789"
 
     def body(self, **fields):
         self.number += 1
@@ -40,7 +43,31 @@ class Maker:
         return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
-def talk(port, data, wait_s=3.0, half_close=False, pace=None):
+    def plain(self, body, target, kind, basic=None):
+        """A request without a signature, for the sources of forms and XML."""
+        lines = [f"POST {target} HTTP/1.1", "Host: 127.0.0.1", f"Content-Type: {kind}", f"Content-Length: {len(body)}",
+                 "Authorization: " + (bad_rows.basic(basic) if basic else "Bearer " + self.form_token)]
+        return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+def flood(verdict, service, calls=2_000):
+    """Calls from one number, as fast as they go; then one from another."""
+    connection, statuses, begun = Connection(service.port, timeout=20), set(), time.monotonic()
+    for number in range(calls):
+        mark, body = CallStory("flood", number, "+74955049049").event("decide")
+        statuses.add(post(connection, service.secret, mark, body).status)
+    took = time.monotonic() - begun
+    mark, body = CallStory("other", 1, "+74955049050").event("decide")
+    begun = time.monotonic()
+    status = post(connection, service.secret, mark, body).status
+    verdict.check(f"49 {calls} calls from one number in {took:.1f} s: {sorted(statuses)}", statuses <= {200, 503})
+    verdict.check("49 another caller is answered in time", status == 200 and time.monotonic() - begun < 1)
+    leads = service.api().pages("/api/v1/leads?status=NEW")
+    same = [lead for lead in leads if (lead.get("number") or lead.get("phone")) == "+74955049049"]
+    verdict.check(f"49 the flood is one lead ({len(same)})", len(same) <= 1)
+
+
+def talk(port, data, wait_s=3.0, half_close=False, pace=None, reset=False):
     """Sends the bytes; the status of the first answer, or CLOSED, or `silent` after `wait_s`."""
     with socket.create_connection(("127.0.0.1", port), timeout=wait_s) as s:
         try:
@@ -54,6 +81,9 @@ def talk(port, data, wait_s=3.0, half_close=False, pace=None):
                 s.shutdown(socket.SHUT_WR)
         except OSError:
             pass  # the answer may have come before everything was sent
+        if reset:
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            return CLOSED
         answer = b""
         try:
             while b"\r\n" not in answer:
@@ -141,16 +171,30 @@ def rows(m):
 def main():
     verdict, folder = Verdict("bad input"), tempfile.mkdtemp(prefix="callsieve-bad-")
     print("bad input: over real sockets")
-    with Service(folder) as service:
+    def change(configuration):
+        for name, text in (("form.token", "form-token-0123456789"), ("fs.user", "u"), ("fs.password", "p"), ("fs.bare", "bare-token-0123456789")):
+            path = pathlib.Path(folder) / name
+            path.write_text(text + "\n")
+            path.chmod(0o600)
+        files = {name: {"file": f"{folder}/{name}"} for name in ("form.token", "fs.user", "fs.password", "fs.bare")}
+        configuration["sources"]["second"] = {"dialect": "callsieve", "secrets": {"signing": {"file": f"{folder}/demo.secret"}}}
+        configuration["sources"]["forms"] = {"dialect": "asterisk", "secrets": {"bearer": files["form.token"]}}
+        configuration["sources"]["fs"] = {"dialect": "freeswitch", "secrets": {
+            "user": files["fs.user"], "password": files["fs.password"], "bare_token": files["fs.bare"]}}
+        configuration["targets"] = {"answer": {"fs": "sofia/internal/200"}}
+
+    with Service(folder, change) as service:
         service.start()
         maker, checked = Maker(service), 0
-        for what, data, right, options in rows(maker):
+        numbered = [(f"{group} {what}", data, right, options) for group, what, data, right, options in bad_rows.rows(maker)]
+        for what, data, right, options in [*rows(maker), *numbered]:
             found = talk(service.port, data, **options)
             verdict.check(f"{what}: {found}", found in right, f"right would be {sorted(right, key=str)}")
             if service.process.poll() is not None:
                 verdict.check(f"{what}: the process lives", False, service.tail())
                 service.start()
             checked += 1
+        flood(verdict, service)
         story = CallStory("after", 1, "+74955000002")
         try:
             statuses = [post(Connection(service.port), service.secret, mark, body).status for mark, body in story.events()]

@@ -76,7 +76,7 @@ public struct EditTrial: Sendable {
             }
             let isSaid = comparison.contains(facts)
             let hits = program.decide(&facts).hits
-            let isChanged = Self.said(hits[0]) != Self.said(hits[1])
+            let isChanged = !Self.isSame(hits[0], hits[1])
             result.calls += 1
             if isChanged { result.changed += 1 }
             if isChanged, isSaid != true { result.misses += 1 }
@@ -85,7 +85,11 @@ public struct EditTrial: Sendable {
         return result
     }
 
-    private static func said(_ hit: Program.Hit?) -> [Term] { hit.map { hit in Program.comparedOutputs.map { hit.outcome[$0] } } ?? [] }
+    private static func isSame(_ before: Program.Hit?, _ after: Program.Hit?) -> Bool {
+        guard let before, let after else { return before == nil && after == nil }
+        for output in Program.comparedOutputs where before.outcome[output] != after.outcome[output] { return false }
+        return true
+    }
 
     /// Values on both sides of every bound that a cell of the tables names, and some between.
     private static func values(of fact: Int, in program: Program) -> [Int64] {

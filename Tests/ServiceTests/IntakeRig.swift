@@ -152,6 +152,7 @@ final class StallableDatabase: SQLDatabase {
     private struct State {
         var isClosed = false
         var failure: SQLFailure?
+        var busy: Duration = .zero
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
     private let database: SQLiteDatabase
@@ -164,6 +165,9 @@ final class StallableDatabase: SQLDatabase {
     func fail(_ failure: SQLFailure?) { state.withLock { $0.failure = failure } }
 
     var hasWaiting: Bool { state.withLock { !$0.waiting.isEmpty } }
+
+    /// As if the writer had been at work for that much longer.
+    func work(for time: Duration) { state.withLock { $0.busy += time } }
 
     func open() {
         let waiting = state.withLock { state in
@@ -192,7 +196,11 @@ final class StallableDatabase: SQLDatabase {
         try await database.read(deadline: deadline, body)
     }
 
-    var health: SQLHealth { database.health }
+    var health: SQLHealth {
+        var health = database.health
+        health.busy += state.withLock { $0.busy }
+        return health
+    }
 
     func backup(to path: String) async throws { try await database.backup(to: path) }
     func emptyLog() async throws { try await database.emptyLog() }

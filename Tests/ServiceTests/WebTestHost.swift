@@ -40,10 +40,29 @@ final class WebFakeHooks: HookReceiver, OutcomeReceiver {
     struct State {
         var seen: [(name: String, token: String?, request: HookRequest)] = []
         var reply = HookReply(status: 200, headers: [HookHeader("Content-Type", "application/json")], body: Array("{}".utf8))
+        /// Webhooks are answered only when `answerAll` is called.
+        var holdsReplies = false
+        var waiting: [@Sendable () -> Void] = []
     }
     let state = Mutex(State())
 
-    func receive(source: String, token: String?, _ request: HookRequest) async -> HookReply { keep(source, token, request) }
+    /// Answers what waits, the last first: replies of different connections keep no order.
+    func answerAll() {
+        let waiting = state.withLock { state in
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for answer in waiting.reversed() { answer() }
+    }
+
+    func receive(source: String, token: String?, _ request: HookRequest, reply: @escaping @Sendable (HookReply) -> Void) {
+        let answer = keep(source, token, request)
+        let isHeld = state.withLock { state in
+            if state.holdsReplies { state.waiting.append { reply(answer) } }
+            return state.holdsReplies
+        }
+        if !isHeld { reply(answer) }
+    }
     func receive(account: String, token: String?, _ request: HookRequest) async -> HookReply { keep(account, token, request) }
 
     private func keep(_ name: String, _ token: String?, _ request: HookRequest) -> HookReply {

@@ -46,6 +46,28 @@ struct AuditTests {
         #expect(AuditDetails.decode(bytes) == nil)
     }
 
+    /// The head of the chain is kept in memory: a body that is taken back must be taken out of it too.
+    @Test func aRecordThatIsTakenBackLeavesTheChainWhole() async throws {
+        struct Mistake: Error {}
+        let test = try await storeWithRecords(3)
+        await withTaskGroup(of: Void.self) { group in
+            for number in 10..<60 {
+                group.addTask { [self] in
+                    _ = try? await test.store.write { [self] tx in
+                        try tx.audit(entry(number))
+                        if number.isMultiple(of: 7) { throw Mistake() }
+                    }
+                }
+            }
+        }
+        let records = try await test.store.read { try $0.auditRecords() }
+        #expect(records.map(\.sequence) == Array(1...46))
+        #expect(!records.contains { ["lead 14", "lead 21", "lead 28", "lead 35", "lead 42", "lead 49", "lead 56"].contains($0.object) })
+        let result = try await AuditVerifier(test.store).verify()
+        #expect(result.fault == nil)
+        await test.database.close()
+    }
+
     @Test func anUntouchedLogVerifies() async throws {
         let test = try await storeWithRecords()
         let result = try await AuditVerifier(test.store).verify()

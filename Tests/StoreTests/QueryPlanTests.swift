@@ -64,7 +64,7 @@ struct QueryPlanTests {
             _ = (try s.decisions(of: CallRecord.ID(1)), try s.decisions(), try s.briefing(of: LeadRecord.ID(1)), try s.openBriefings())
             _ = (try s.answers(of: LeadRecord.ID(1)), try s.due(by: time), try s.nextDue(), try s.due(.callback, subject: 1))
             _ = (try s.directory(number), try s.setting("a"), try s.refusals(since: time), try s.outcomes(of: LeadRecord.ID(1)))
-            _ = (try s.knownPerson(of: number), try s.auditRecords(), try s.latestAuditRecords(), try s.auditRecords(of: "a"))
+            _ = (try s.knownPerson(of: number), try s.auditRecords(), try s.latestAuditRecords())
             for grouping in QualityGrouping.allCases { _ = try s.quality(by: grouping, from: time, to: time) }
         }
     }

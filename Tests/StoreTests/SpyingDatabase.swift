@@ -40,4 +40,5 @@ private struct SpyingConnection: SQLConnection {
     }
 
     var lastInsertedID: Int64 { base.lastInsertedID }
+    var notes: SQLNotes { base.notes }
 }

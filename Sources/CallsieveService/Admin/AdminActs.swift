@@ -89,7 +89,7 @@ public struct AdminActs: Sendable {
     /// Erases a person: key destroyed, rows reduced to stubs, the act on record.
     public func forget(_ text: String, region: String, reason: String, by actor: String) async throws -> JSON {
         guard let number = PhoneNumbers().number(text, region: region) else {
-            throw Refusal(description: "\"\(text)\" is no telephone number: write it with + and the country code")
+            throw Refusal(description: "these \(text.count) characters are no telephone number: write it with + and the country code")
         }
         guard !reason.isEmpty else { throw Refusal(description: "an erasure needs a reason: who asked, and when") }
         let report = try await store.forget(number, by: actor, reason: reason, erasers: Store.erasers + erasers)

@@ -126,7 +126,10 @@ public struct Configuration: Sendable {
             Line(number: "+74950000101", name: "main"), Line(number: "+74950000102", name: "ads"),
             Line(number: "+74950000103", name: "referral"), Line(number: "+74950000104", name: "tender"),
         ]
-        configuration.targets = ["account manager": ["demo": "201"], "owner": ["demo": "by directory"]]
+        configuration.targets = [
+            "account manager": ["demo": "201"], "owner": ["demo": "by directory"], "desk": ["demo": "202"], "acute pain menu": ["demo": "701"],
+            "dealer manager": ["demo": "203"], "service desk": ["demo": "204"], "web shop": ["demo": "205"],
+        ]
         return configuration
     }
 }

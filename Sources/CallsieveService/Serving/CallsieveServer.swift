@@ -83,6 +83,8 @@ public struct CallsieveServer: Sendable {
 
     /// Serves until SIGTERM or SIGINT, then stops in order: intake, delivery, store. Returns when everything is closed.
     public func run() async throws {
+        // Whoever closes a terminal, or rotates a log, does not mean to end the service; configuration is read at the start alone.
+        signal(SIGHUP, SIG_IGN)
         logger.info("serving", metadata: ["address": "\(configuration.listener.description)", "data": "\(configuration.dataFolder)"])
         var group = ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         group.maximumGracefulShutdownDuration = Self.stopWithin

@@ -41,7 +41,7 @@ public enum Analysis {
     }
 
     /// Findings that keep a folder from going live.
-    static func errors(of set: RuleSet) -> [Finding] { AnalysisPass(set).errors() }
+    static func errors(of set: RuleSet) -> [Finding] { AnalysisPass(set).errors().filter { $0.severity == .error } }
 
     private static func sorted(_ findings: [Finding]) -> [Finding] {
         func key(_ finding: Finding) -> (Int, String, Int, Int) {

@@ -13,7 +13,8 @@ struct ReachFindings {
         let tables = moment.tables
         return tables.chainPlaces.flatMap { place -> [Finding] in
             let declared = folder.tables[tables.tables[place]]
-            return unreachable(declared.rules.count, place, tables.program, moment.survey).map { finding(declared, $0) }
+            let never = unreachable(declared.rules.count, place, tables.program, moment.survey)
+            return never.rules.map { finding(declared, $0) } + (never.open > 0 ? [unproved(declared, never.open)] : [])
         }
     }
 
@@ -23,14 +24,29 @@ struct ReachFindings {
             let table = folder.tables[index]
             guard table.policy.isSingleHit else { return [] }
             let program = folder.program(deciding: folder.compiled[index], before: index)
-            return unreachable(table.rules.count, program.tables.count - 1, program, program.survey()).map { finding(table, $0) }
+            let never = unreachable(table.rules.count, program.tables.count - 1, program, program.survey())
+            return never.rules.map { finding(table, $0) } + (never.open > 0 ? [unproved(table, never.open)] : [])
         }
     }
 
-    /// Rules that no call hits; where not all calls could be looked at, those of which that could be proved.
-    private func unreachable(_ count: Int, _ place: Int, _ program: Program, _ survey: Survey?) -> [Int] {
-        if let survey { return (0..<count).filter { survey.reach.rules[place]?.contains($0) != true } }
-        return (0..<count).filter { program.findCall(hitting: $0, of: place, budget: Self.ruleBudget) == .none }
+    /// Rules that no call hits, and how many could not be told: where a table is too large to look at all its calls, each
+    /// rule is looked at by itself.
+    private func unreachable(_ count: Int, _ place: Int, _ program: Program, _ survey: Survey?) -> (rules: [Int], open: Int) {
+        if let survey { return ((0..<count).filter { survey.reach.rules[place]?.contains($0) != true }, 0) }
+        let found = (0..<count).map { program.findCall(hitting: $0, of: place, budget: Self.ruleBudget) }
+        return (found.indices.filter { found[$0] == .none }, found.count { $0 == .gaveUp })
+    }
+
+    private func unproved(_ table: TableDeclaration, _ count: Int) -> Finding {
+        var finding = Finding(
+            code: "E03", severity: .information, place: table.place,
+            text: Wording([
+                .en: "for \(count) rules of \(table.name) it could not be told whether they can win: there are too many calls to look at (searched)",
+                .ru: "про \(count) правил таблицы \(table.name) не удалось узнать, могут ли они сработать: звонков слишком много (поиск)",
+            ]))
+        finding.table = table.name
+        finding.certainty = .searched
+        return finding
     }
 
     private func finding(_ table: TableDeclaration, _ index: Int) -> Finding {

@@ -141,7 +141,6 @@ extension Schema {
             outcome TEXT NOT NULL, reason TEXT NOT NULL, details BLOB NOT NULL, previous BLOB NOT NULL, hash BLOB NOT NULL
         ) STRICT
         """,
-        "CREATE INDEX audit_by_object ON audit (object)",
         "CREATE TRIGGER audit_keeps_bytes BEFORE UPDATE ON audit BEGIN SELECT raise(ABORT, 'the audit log is never changed'); END",
         "CREATE TRIGGER audit_keeps_rows BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'the audit log is never cut'); END",
     ]

@@ -13,6 +13,8 @@ final class LiveHub: Service {
     private struct State {
         var listeners: [Int: AsyncStream<ByteBuffer>.Continuation] = [:]
         var next = 0
+        /// Changes are being read, or are about to be.
+        var isPumping = false
     }
 
     private let backend: any ConsoleBackend
@@ -21,6 +23,8 @@ final class LiveHub: Service {
     private let state = Mutex(State())
     private let listening: Counter
     private let lagging: Counter
+    /// Feeds to be pumped. One is opened with the first listener and dropped after the last: telling nobody costs every webhook.
+    private let feeds = AsyncStream.makeStream(of: AsyncStream<ResourceChange>.self)
 
     /// Events waiting for one listener; 100 calls ringing at once change about twice a second.
     static let bufferMax = 256
@@ -55,6 +59,10 @@ final class LiveHub: Service {
             state.next += 1
             state.listeners[id] = continuation
             listening.add()
+            if !state.isPumping {
+                state.isPumping = true
+                feeds.continuation.yield(backend.changes())
+            }
             return (id, events)
         }
     }
@@ -77,10 +85,24 @@ final class LiveHub: Service {
     }
 
     private func pump() async {
-        for await change in backend.changes() where state.withLock({ !$0.listeners.isEmpty }) {
+        for await feed in feeds.stream { await pump(feed) }
+    }
+
+    private func pump(_ feed: AsyncStream<ResourceChange>) async {
+        for await change in feed {
+            guard goesOn() else { return }
             // The object may be gone, or the store busy: the change was a hint, the next one or a reload will show it.
             guard let event = try? await event(of: change) else { continue }
             broadcast(event)
+        }
+        state.withLock { $0.isPumping = false }
+    }
+
+    /// Whether anybody listens; else the next listener opens another feed.
+    private func goesOn() -> Bool {
+        state.withLock { state in
+            state.isPumping = !state.listeners.isEmpty
+            return state.isPumping
         }
     }
 

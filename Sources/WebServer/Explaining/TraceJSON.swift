@@ -4,12 +4,12 @@ import Decisions
 public import Screening
 public import WireFormats
 
-extension Trace {
+extension Screening.Trace {
     /// The tables of RULES.md 4.9: every rule tried, with the cells that held or failed.
     public var json: JSON { .array(tables.map(\.json)) }
 }
 
-extension Trace.Table {
+extension Screening.Trace.Table {
     var json: JSON {
         [
             "table": .string(table), "hits": .string(hits.rawValue), "decides": JSON(decides?.rawValue), "gives": JSON(gives), "value": JSON(value),
@@ -18,7 +18,7 @@ extension Trace.Table {
     }
 }
 
-extension Trace.Row {
+extension Screening.Trace.Row {
     var json: JSON {
         [
             "rule": .string(rule), "row": JSON(number), "fate": .string(fate.rawValue), "gives": JSON(gives),

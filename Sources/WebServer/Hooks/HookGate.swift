@@ -18,17 +18,26 @@ final class HookGate: Sendable {
         time = metrics.histogram("callsieve_hook_seconds", "From the whole webhook read to its answer, synced", labels: labels)
     }
 
-    /// Lends one place in hand; `nil` and no wait when there is none.
-    func withPlace(_ work: () async -> HookReply) async -> HookReply? {
+    /// Takes one place in hand, to be given back by `leave` with what this returns; `nil` at once when there is none.
+    func enter() -> ContinuousClock.Instant? {
         guard inHand.value < limits.inHandMax else {
             shed.add()
             return nil
         }
         inHand.add()
-        let start = ContinuousClock.now
-        let reply = await work()
-        time.record(ContinuousClock.now - start)
+        return .now
+    }
+
+    func leave(_ entered: ContinuousClock.Instant) {
+        time.record(ContinuousClock.now - entered)
         inHand.add(-1)
+    }
+
+    /// Lends one place in hand; `nil` and no wait when there is none.
+    func withPlace(_ work: () async -> HookReply) async -> HookReply? {
+        guard let entered = enter() else { return nil }
+        let reply = await work()
+        leave(entered)
         return reply
     }
 

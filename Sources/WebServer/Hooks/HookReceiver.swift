@@ -3,9 +3,11 @@ public import PBX
 
 /// Who takes the webhooks of PBXs. Never throws: whatever happens, the PBX gets the answer that lets the caller through.
 public protocol HookReceiver: Sendable {
-    /// Returns after the event was stored and synced, or when the answer can't wait any longer.
-    /// - Parameter token: `nil`: a token, if the source has one, is still the first part of the request's `tail`.
-    func receive(source: String, token: String?, _ request: HookRequest) async -> HookReply
+    /// Returns without waiting for anything.
+    /// - Parameters:
+    ///   - token: `nil`: a token, if the source has one, is still the first part of the request's `tail`.
+    ///   - reply: told once, on any thread, after the event was stored and synced, or when the answer can't wait any longer.
+    func receive(source: String, token: String?, _ request: HookRequest, reply: @escaping @Sendable (HookReply) -> Void)
 
     /// The answer when too many requests of the source are in hand; must return at once (R26).
     func overloaded(source: String, _ request: HookRequest) -> HookReply

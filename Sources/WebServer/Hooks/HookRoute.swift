@@ -6,8 +6,9 @@ import NIOCore
 import PBX
 import WireFormats
 
-/// The way of a webhook from the connection to its receiver: the hottest path of the service. The body is read once and
-/// handed over as bytes; nothing is parsed here but the path.
+/// The way of a webhook from its request to its receiver. The body is handed over as bytes; nothing is parsed here but the path.
+///
+/// Webhooks come through `HookConnection`, straight from the connection; `respond` is for those who call the application itself.
 struct HookRoute: Sendable {
     let receiver: any HookReceiver
     let gates: [String: HookGate]
@@ -16,14 +17,25 @@ struct HookRoute: Sendable {
 
     static let prefix = "/hooks/"
 
+    func gate(of target: HookTarget) -> HookGate { gates[target.name] ?? unknown }
+
+    /// - Parameter reply: told once, on any thread.
+    func take(_ hook: HookRequest, _ target: HookTarget, _ gate: HookGate, reply: @escaping @Sendable (HookReply) -> Void) {
+        guard let entered = gate.enter() else { return reply(receiver.overloaded(source: target.name, hook)) }
+        receiver.receive(source: target.name, token: nil, hook) { answer in
+            gate.leave(entered)
+            reply(answer)
+        }
+    }
+
     func respond(to request: Request, context: WebContext) async throws -> Response {
         let target = HookTarget(request.head.path ?? "", prefix: Self.prefix)
-        let gate = gates[target.name] ?? unknown
+        let gate = gate(of: target)
         let response: Response
         do {
             let hook = try await HookRequest(request, target, limit: gate.limits.bodyBytesMax, at: time.now(), from: context.remoteAddress)
-            let reply = await gate.withPlace { await receiver.receive(source: target.name, token: nil, hook) }
-            response = Response(reply ?? receiver.overloaded(source: target.name, hook))
+            let reply = await withCheckedContinuation { continuation in take(hook, target, gate) { continuation.resume(returning: $0) } }
+            response = Response(reply)
         } catch let problem as Problem {
             response = problem.response
         }

@@ -86,6 +86,17 @@ final class ConnectionGuard: ChannelDuplexHandler {
         context.write(data, promise: promise)
     }
 
+    /// Sends a whole response that is bytes already, past the encoder: the same as its head, body and end written one by one.
+    func send(_ response: ByteBuffer, past encoder: ChannelHandlerContext, _ context: ChannelHandlerContext) {
+        let now = NIODeadline.now()
+        deadlines.writing(now)
+        deadlines.responseEnded(now)
+        arm(context)
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        promise.futureResult.assumeIsolatedUnsafeUnchecked().whenSuccess { self.responseLeft(context) }
+        encoder.writeAndFlush(NIOAny(IOData.byteBuffer(response)), promise: promise)
+    }
+
     private func responseLeft(_ context: ChannelHandlerContext) {
         deadlines.flushed()
         if closesAfterwards, deadlines.pending == 0, !deadlines.isReadingBody { context.close(promise: nil) }

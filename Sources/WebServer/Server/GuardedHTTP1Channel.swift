@@ -6,19 +6,26 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
 
-/// Hummingbird's HTTP/1.1 connection with our guard between decoder and application.
+/// Hummingbird's HTTP/1.1 connection with our guard between decoder and application, and our own way for webhooks behind it.
 struct GuardedHTTP1Channel: ServerChildChannel {
     let base: HTTP1Channel
     let limits: ConnectionDeadlines.Limits
     let metrics: ConnectionMetrics
+    let hooks: HookRoute
+    let boxes: ReplyBoxes
 
     /// RELIABILITY.md 13: a head has at most 8 KB and 64 fields. The request line counts in.
     static let headBytesMax = 8 * 1024
     static let headFieldsMax = 64
 
-    init(limits: ConnectionDeadlines.Limits, metrics: ConnectionMetrics, responder: @escaping HTTPChannelHandler.Responder) {
+    init(
+        limits: ConnectionDeadlines.Limits, metrics: ConnectionMetrics, hooks: HookRoute, boxes: ReplyBoxes,
+        responder: @escaping HTTPChannelHandler.Responder
+    ) {
         self.limits = limits
         self.metrics = metrics
+        self.hooks = hooks
+        self.boxes = boxes
         let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
             maxHeaderFieldSize: Self.headBytesMax, maxHeaderListSize: Self.headBytesMax, maxHeaderFieldCount: Self.headFieldsMax)
         base = HTTP1Channel(responder: responder, configuration: .init(httpDecoderConfiguration: decoder))
@@ -28,7 +35,12 @@ struct GuardedHTTP1Channel: ServerChildChannel {
         base.setup(channel: channel, logger: logger).flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-            try pipeline.addHandler(ConnectionGuard(limits: limits, metrics: metrics), position: .after(decoder))
+            let guardian = ConnectionGuard(limits: limits, metrics: metrics)
+            try pipeline.addHandler(guardian, position: .after(decoder))
+            let way = HookConnection.WayOut(
+                guardian: guardian, guardianContext: try pipeline.context(handler: guardian),
+                encoderContext: try pipeline.context(handlerType: HTTPResponseEncoder.self))
+            try pipeline.addHandler(HookConnection(route: hooks, box: boxes.box(of: channel.eventLoop), way: way), position: .after(guardian))
             return value
         }
     }

@@ -33,22 +33,28 @@ public struct WebServer: Service {
         let limits = settings.connectionLimits
         let connectionsMax = min(settings.connectionsMax, max(64, DescriptorLimit.raise() - 256))
         let listening = parts.onListening
+        let hooks = makeHookRoute()
+        let boxes = ReplyBoxes()
         return Application(
-            responder: makeResponder(),
-            server: HTTPServerBuilder { GuardedHTTP1Channel(limits: limits, metrics: metrics, responder: $0) },
+            responder: makeResponder(hooks),
+            server: HTTPServerBuilder { GuardedHTTP1Channel(limits: limits, metrics: metrics, hooks: hooks, boxes: boxes, responder: $0) },
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port), serverName: nil, backlog: 1_024,
                 availableConnectionsDelegate: MaximumAvailableConnections(connectionsMax, logger: parts.logger)),
             services: [hub], onServerRunning: { await listening($0.localAddress?.port ?? 0) }, logger: parts.logger)
     }
 
-    func makeResponder() -> WebResponder {
+    private func makeHookRoute() -> HookRoute {
         let gates = settings.hookLimits.map { ($0, HookGate(name: $0, limits: $1, metrics: parts.metrics)) }
         let unknown = HookGate(name: "unknown", limits: HookLimits(), metrics: parts.metrics)
+        return HookRoute(
+            receiver: parts.hooks, gates: Dictionary(gates, uniquingKeysWith: { first, _ in first }), unknown: unknown, time: parts.time)
+    }
+
+    private func makeResponder(_ hooks: HookRoute) -> WebResponder {
         let crm = HookGate(name: "crm", limits: HookLimits(), metrics: parts.metrics)
         return WebResponder(
-            hooks: HookRoute(
-                receiver: parts.hooks, gates: Dictionary(gates, uniquingKeysWith: { first, _ in first }), unknown: unknown, time: parts.time),
+            hooks: hooks,
             outcomes: OutcomeRoute(receiver: parts.outcomes, gate: crm, time: parts.time), mounts: parts.mounts,
             table: RouteTable(routes: routes), access: parts.access,
             answers: StatusCounters(parts.metrics, "callsieve_http_total", "Requests of API and pages by the status of the answer", labels: []))

@@ -11,16 +11,39 @@ struct AnalysisBench {
     let calls: Int
     let clients: Int
     let rules: String
+    /// One part only; empty: all.
+    let only: String
     private static let seed: UInt64 = 20_260_302
 
     func run() throws {
-        try speed()
-        try keyed()
-        try corpus()
-        try differences()
+        if isWanted("speed") {
+            try speed()
+            try keyed()
+        }
+        if isWanted("corpus") { try corpus() }
+        if isWanted("interview") { try interviews() }
+        if isWanted("edits") { try differences() }
     }
 
-    private func bench(_ name: String, _ value: some CustomStringConvertible, _ unit: String) { print("bench analysis \(name) \(value) \(unit)") }
+    private func isWanted(_ part: String) -> Bool { only.isEmpty || only == part }
+
+    /// The next question until it is decided, against all questions of the set; the clients are those of `Clients`.
+    private func interviews() throws {
+        for (name, profile) in [("agency", Clients.agency), ("dental", Clients.dental), ("equipment", Clients.equipment)] {
+            let set = try RuleSet.load(folder: rules + "/" + name)
+            var dice = Dice(seed: Self.seed)
+            let result = InterviewTrial(set: set, profile: profile).run(clients: clients, dice: &dice)
+            bench("interview_\(name)_clients", result.clients, "clients")
+            bench("interview_\(name)_differences", result.differences + result.stuck, "clients")
+            bench("interview_\(name)_questions", rounded(Double(result.asked) / Double(result.clients)), "of \(set.questions.count)")
+            bench("interview_\(name)_fewer", rounded(result.saved * 100), "%")
+        }
+    }
+
+    private func bench(_ name: String, _ value: some CustomStringConvertible, _ unit: String) {
+        print("bench analysis \(name) \(value) \(unit)")
+        fflush(nil)
+    }
 
     private func milliseconds(_ work: () -> Void) -> Double {
         let took = ContinuousClock().measure(work)
