@@ -42,13 +42,15 @@ struct JSONPath: Sendable, Hashable {
     /// What stands there, of several things the first; `nil` for nothing and for null.
     func value(in json: JSON) -> JSON? { values(in: json).first }
 
-    /// All that stands there, by the first alternative that holds something.
+    /// All that stands there, by the first alternative that holds something; an empty text counts only where no other holds more.
     func values(in json: JSON) -> [JSON] {
+        var empty: [JSON] = []
         for way in alternatives {
             let found = way.values(in: json)
-            if !found.isEmpty { return found }
+            if found.contains(where: { $0 != .string("") }) { return found }
+            if empty.isEmpty { empty = found }
         }
-        return []
+        return empty
     }
 }
 
