@@ -59,8 +59,9 @@ public struct HookRequest: Sendable {
 }
 
 /// Whether two texts are equal but for the case of ASCII letters.
-func equalWithoutCase(_ left: String, _ right: String) -> Bool {
-    let (left, right) = (left.utf8, right.utf8)
+func equalWithoutCase(_ left: String, _ right: String) -> Bool { equalWithoutCase(left.utf8, right.utf8) }
+
+func equalWithoutCase(_ left: some Collection<UInt8>, _ right: some Collection<UInt8>) -> Bool {
     guard left.count == right.count else { return false }
     return zip(left, right).allSatisfy { a, b in a == b || (a | 0x20 == b | 0x20 && (0x61...0x7A).contains(a | 0x20)) }
 }

@@ -5,29 +5,34 @@ public enum Base64 {
     /// Reads one alphabet or the other, never both in one text; padding may be missing, but not be wrong.
     /// - Returns: `nil` for any other byte, for a length that can't be, and for bits left over (RFC 4648, 3.5).
     public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
-        var out: [UInt8] = []
-        out.reserveCapacity(text.count / 4 * 3 + 3)
+        // Outer `nil`: the bytes do not lie together.
+        if let found = text.withContiguousStorageIfAvailable({ decoded($0) }) { return found }
+        return Array(text).withUnsafeBufferPointer { decoded($0) }
+    }
+
+    private static func decoded(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+        var padding = 0
+        while padding < text.count, text[text.count - 1 - padding] == UInt8(ascii: "=") { padding += 1 }
+        let characters = text.count - padding
+        guard characters % 4 != 1, padding == 0 || (text.count % 4 == 0 && padding < 3) else { return nil }
+        // Which of the two alphabets' own signs were met, and whether anything else was.
+        var met: UInt8 = 0
         var buffer: UInt32 = 0
         var bits: UInt32 = 0
-        var (characters, padding, standard, url) = (0, 0, false, false)
-        for byte in text {
-            if byte == UInt8(ascii: "=") {
-                padding += 1
-                continue
-            }
-            guard padding == 0, let value = value(of: byte, standard: &standard, url: &url) else { return nil }
-            characters += 1
-            buffer = buffer << 6 | UInt32(value)
-            bits += 6
-            if bits >= 8 {
+        let out = [UInt8](unsafeUninitializedCapacity: characters * 3 / 4) { out, count in
+            for index in 0..<characters {
+                let value = values[Int(text[index])]
+                met |= value & 0xC0
+                buffer = buffer << 6 | UInt32(value & 63)
+                bits += 6
+                guard bits >= 8 else { continue }
                 bits -= 8
-                out.append(UInt8(truncatingIfNeeded: buffer >> bits))
-                buffer &= (1 << bits) - 1
+                out[count] = UInt8(truncatingIfNeeded: buffer >> bits)
+                count += 1
             }
         }
-        let lengthIsRight = characters % 4 != 1 && (padding == 0 || (characters + padding) % 4 == 0 && padding < 3)
-        guard lengthIsRight, buffer == 0, !(standard && url) else { return nil }
-        return out
+        // 0xC0 is both alphabets in one text, or a byte of neither.
+        return met == 0xC0 || buffer & ((1 << bits) - 1) != 0 ? nil : out
     }
 
     /// With padding in the standard alphabet, without it in the URL-safe one.
@@ -50,20 +55,15 @@ public enum Base64 {
         return String(decoding: out, as: UTF8.self)
     }
 
-    private static func value(of byte: UInt8, standard: inout Bool, url: inout Bool) -> UInt8? {
-        switch byte {
-        case 0x41...0x5A: return byte - 0x41
-        case 0x61...0x7A: return byte - 0x61 + 26
-        case 0x30...0x39: return byte - 0x30 + 52
-        case UInt8(ascii: "+"), UInt8(ascii: "/"):
-            standard = true
-            return byte == UInt8(ascii: "+") ? 62 : 63
-        case UInt8(ascii: "-"), UInt8(ascii: "_"):
-            url = true
-            return byte == UInt8(ascii: "-") ? 62 : 63
-        default: return nil
+    /// The value of each byte; 0x40 marks a sign of the standard alphabet alone, 0x80 one of the URL-safe, 0xC0 a byte of neither.
+    private static let values: [UInt8] = {
+        var values = [UInt8](repeating: 0xC0, count: 256)
+        for (value, letter) in letters.enumerated() { values[Int(letter)] = UInt8(value) }
+        for (marks, signs) in [(0x40 as UInt8, "+/"), (0x80, "-_")] {
+            for (index, sign) in signs.utf8.enumerated() { values[Int(sign)] = marks | UInt8(62 + index) }
         }
-    }
+        return values
+    }()
 
     private static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
     private static let standardAlphabet = letters + Array("+/".utf8)
@@ -83,18 +83,17 @@ public enum Hex {
 
     /// Either case; `nil` for an odd number of digits or anything else.
     public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+        if let found = text.withContiguousStorageIfAvailable({ decoded($0) }) { return found }
+        return Array(text).withUnsafeBufferPointer { decoded($0) }
+    }
+
+    private static func decoded(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
         guard text.count % 2 == 0 else { return nil }
         var out: [UInt8] = []
         out.reserveCapacity(text.count / 2)
-        var high: UInt8?
-        for byte in text {
-            guard let value = hexValue(byte) else { return nil }
-            if let first = high {
-                out.append(first << 4 | value)
-                high = nil
-            } else {
-                high = value
-            }
+        for index in stride(from: 0, to: text.count, by: 2) {
+            guard let high = hexValue(text[index]), let low = hexValue(text[index + 1]) else { return nil }
+            out.append(high << 4 | low)
         }
         return out
     }

@@ -36,8 +36,10 @@ extension JSON {
     ///   `encode-values`).
     /// - Throws: `JSONError` with the offset of the first byte that can't stand there.
     public static func parse(_ bytes: [UInt8], limits: Limits = Limits(), repairsQuotes: Bool = false) throws(JSONError) -> JSON {
-        var reader = JSONReader(bytes: bytes, limits: limits, repairsQuotes: repairsQuotes)
-        return try reader.document()
+        try bytes.withUnsafeBufferPointer { (bytes) throws(JSONError) in
+            var reader = JSONReader(bytes: bytes, limits: limits, repairsQuotes: repairsQuotes)
+            return try reader.document()
+        }
     }
 
     public static func parse(_ text: String, limits: Limits = Limits()) throws(JSONError) -> JSON {
@@ -47,13 +49,13 @@ extension JSON {
 
 /// A recursive-descent reader over bytes. Depth and number of values are bounded.
 private struct JSONReader {
-    let bytes: [UInt8]
+    let bytes: UnsafeBufferPointer<UInt8>
     let limits: JSON.Limits
     let repairsQuotes: Bool
     var position = 0
     var values = 0
 
-    init(bytes: [UInt8], limits: JSON.Limits, repairsQuotes: Bool) {
+    init(bytes: UnsafeBufferPointer<UInt8>, limits: JSON.Limits, repairsQuotes: Bool) {
         self.bytes = bytes
         self.limits = limits
         self.repairsQuotes = repairsQuotes
@@ -87,7 +89,7 @@ private struct JSONReader {
     private mutating func object(depth: Int) throws(JSONError) -> JSON {
         position += 1
         var members: [JSON.Member] = []
-        var names: Set<String> = []
+        var names = SeenNames()
         skipSpace()
         if try peek() == UInt8(ascii: "}") {
             position += 1
@@ -98,7 +100,7 @@ private struct JSONReader {
             let start = position
             guard try peek() == UInt8(ascii: "\"") else { throw JSONError(code: .unexpected, offset: position) }
             let name = try string()
-            if isRepeated(name, in: members, seen: &names) { throw JSONError(code: .duplicateName, offset: start) }
+            if names.isRepeated(name, in: members) { throw JSONError(code: .duplicateName, offset: start) }
             skipSpace()
             try expect(UInt8(ascii: ":"))
             members.append(JSON.Member(name, try value(depth: depth + 1)))
@@ -106,13 +108,6 @@ private struct JSONReader {
             if try next() == UInt8(ascii: "}") { return .object(members) }
             guard bytes[position - 1] == UInt8(ascii: ",") else { throw JSONError(code: .unexpected, offset: position - 1) }
         }
-    }
-
-    /// Small objects are scanned; from 16 members on a set is kept, so that the check stays linear.
-    private func isRepeated(_ name: String, in members: [JSON.Member], seen: inout Set<String>) -> Bool {
-        if members.count < 16 { return members.contains { $0.name == name } }
-        if seen.isEmpty { seen = Set(members.map(\.name)) }
-        return !seen.insert(name).inserted
     }
 
     private mutating func array(depth: Int) throws(JSONError) -> JSON {
@@ -138,7 +133,7 @@ private struct JSONReader {
             let byte = bytes[position]
             if byte == UInt8(ascii: "\""), !repairsQuotes || endsString(position) {
                 defer { position += 1 }
-                return String(decoding: bytes[start..<position], as: UTF8.self)
+                return text(start..<position)
             }
             if byte == UInt8(ascii: "\\") { return try escapedString(from: start) }
             guard byte >= 0x20 else { throw JSONError(code: .unexpected, offset: position) }
@@ -146,6 +141,8 @@ private struct JSONReader {
         }
         throw JSONError(code: .truncated, offset: position)
     }
+
+    private func text(_ range: Range<Int>) -> String { String(decoding: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self) }
 
     private mutating func escapedString(from start: Int) throws(JSONError) -> String {
         var out = Array(bytes[start..<position])
@@ -226,7 +223,7 @@ private struct JSONReader {
             if position < bytes.count, bytes[position] == UInt8(ascii: "+") || bytes[position] == UInt8(ascii: "-") { position += 1 }
             guard digits() > 0 else { throw JSONError(code: .badNumber, offset: start) }
         }
-        return .number(String(decoding: bytes[start..<position], as: UTF8.self))
+        return .number(text(start..<position))
     }
 
     private mutating func digits() -> Int {

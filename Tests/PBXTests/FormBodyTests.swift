@@ -58,7 +58,7 @@ import WireFormats
 
     @Test(arguments: [
         "call=1&" + String(repeating: "[b]", count: 1_000) + "=x", "call=1&a" + String(repeating: "[b]", count: 1_000) + "=x",
-        "call=1&a[=1&a]=2&a[b=3&[]=4&a[][]=5&a=6&a[b]=7",
+        "call=1&a[=1&a]=2&a[b=3&[]=4&a[][]=5&a=6&a[b]=7", "call=1&a[b]]=1&a]b[c]=2&a[b]c]=3&a[[b]]=4&]=5&[=6&a[]]]=7",
     ])
     func oddNamesDoNotTrap(body: String) throws {
         #expect(try event(body, "[form nested]").callID == "1")

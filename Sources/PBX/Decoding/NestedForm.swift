@@ -14,22 +14,31 @@ enum NestedForm {
 
     /// `a[b][c]` → a, b, c; a name whose brackets don't pair, or that is too deep, is one part.
     private static func path(_ name: String) -> [String] {
-        guard let open = name.firstIndex(of: "["), open > name.startIndex, name.hasSuffix("]") else { return [name] }
-        let inner = name[name.index(after: open)...].dropLast()
-        let parts = inner.split(separator: "]", omittingEmptySubsequences: false).enumerated().map { index, part in
-            index == 0 ? part : part.first == "[" ? part.dropFirst() : "["
+        let bytes = name.utf8
+        guard bytes.last == closing, let open = bytes.firstIndex(of: opening), open > bytes.startIndex else { return [name] }
+        var parts = [String(name[..<open])]
+        var rest = bytes[open...]
+        while let close = rest.firstIndex(of: closing) {
+            guard rest.first == opening, parts.count < depthMax else { return [name] }
+            let inner = rest[..<close].dropFirst()
+            guard !inner.contains(opening) else { return [name] }
+            parts.append(String(Substring(inner)))
+            rest = rest[rest.index(after: close)...]
         }
-        guard parts.count < depthMax, !parts.contains(where: { $0.contains("[") }) else { return [name] }
-        return [String(name[..<open])] + parts.map(String.init)
+        return rest.isEmpty ? parts : [name]
     }
 
+    private static let opening = UInt8(ascii: "[")
+    private static let closing = UInt8(ascii: "]")
+
     private static func insert(_ value: String, at path: ArraySlice<String>, into node: inout JSON) {
-        guard let name = path.first else { return }
-        guard case .object(var members) = node else { return }
+        guard let name = path.first, case .object(var members) = node else { return }
+        // Held by nobody else while it changes, so that it is not copied.
+        node = .null
+        defer { node = .object(members) }
         let key = name.isEmpty ? String(members.count) : name
         if let index = members.firstIndex(where: { $0.name == key }) {
-            guard path.count > 1 else { return }
-            insert(value, at: path.dropFirst(), into: &members[index].value)
+            if path.count > 1 { insert(value, at: path.dropFirst(), into: &members[index].value) }
         } else if path.count == 1 {
             members.append(JSON.Member(key, .string(value)))
         } else {
@@ -37,6 +46,5 @@ enum NestedForm {
             insert(value, at: path.dropFirst(), into: &child)
             members.append(JSON.Member(key, child))
         }
-        node = .object(members)
     }
 }

@@ -31,7 +31,7 @@ struct ExtraRule: Sendable {
     /// Scalars at the top of the document whose names no path begins with.
     var rest: Bool
     /// Names that paths begin with; they are not "the rest".
-    var named: Set<String>
+    var named: NameSet
     /// Objects whose scalars are all taken.
     var objects: [Place]
     /// Single fields under names of their own.

@@ -30,7 +30,7 @@ struct CompiledDialect: Sendable {
     var zoneIsSources = true
     var needsZone = false
     var rows: [EventRow] = []
-    var extra = ExtraRule(rest: true, named: [], objects: [], fields: [])
+    var extra = ExtraRule(rest: true, named: NameSet(), objects: [], fields: [])
     var handshakes: [Handshake] = []
     var replies: [StandardReply: HookReply] = [:]
     var answer: AnswerPlan?

@@ -154,7 +154,8 @@ final class DialectCompiler {
         let others = scope.places.dropFirst(verifyPlaces)
         compiled.usesQuery = others.contains { $0.root == .query } || compiled.readings.contains { $0.steps.contains(.query) }
         compiled.usesForm = others.contains { $0.root == .form }
-        compiled.extra.named = Set((verify + others).filter { $0.root == .body || $0.root == .form }.compactMap { $0.steps.first?.name })
+        compiled.extra.named = NameSet(
+            Set((verify + others).filter { $0.root == .body || $0.root == .form }.compactMap { $0.steps.first?.name }))
         if !compiled.usesForm { compiled.readings = compiled.readings.map(\.withFieldsFromBytes) }
     }
 }

@@ -108,7 +108,7 @@ struct FieldSection {
     }
 
     func extra(_ node: YAMLNode) throws(SourceProblem) -> ExtraRule {
-        var extra = ExtraRule(rest: false, named: [], objects: [], fields: [])
+        var extra = ExtraRule(rest: false, named: NameSet(), objects: [], fields: [])
         for item in node.oneOrMany() {
             if item.isMapping {
                 for entry in try item.entries() { extra.fields.append((entry.key, try scope.expression(entry.value))) }

@@ -16,12 +16,13 @@ struct JWTBearer: SignatureScheme {
 
     func verify(_ input: VerifiedRequest) -> SchemeResult {
         guard let header = input.soleHeader("Authorization") else { return .invalid(.missing) }
-        guard header.utf8.count <= JWTBearer.bytesMax, header.lowercased().hasPrefix("bearer ") else { return .invalid(.badToken) }
-        let parts = header.dropFirst(7).split(separator: ".", omittingEmptySubsequences: false)
+        guard header.utf8.count <= JWTBearer.bytesMax, let token = credentials(header, scheme: "bearer") else { return .invalid(.badToken) }
+        let bytes = Array(token.utf8)
+        let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count == 3, let head = json(parts[0]), head["alg"]?.string == "HS256", let claims = json(parts[1]),
-            let signature = Base64.decode(parts[2].utf8)
+            let signature = Base64.decode(parts[2])
         else { return .invalid(.badSignature) }
-        let message = Array("\(parts[0]).\(parts[1])".utf8)
+        let message = Array(bytes[..<parts[1].endIndex])
         let isSigned = input.keys(secret).contains { HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: message, using: $0.symmetric) }
         guard isSigned else { return .invalid(.badSignature) }
         guard let hash = claims[hashClaim]?.string.flatMap({ Hex.decode($0.utf8) }), sameBytes(hash, Array(SHA256.hash(data: input.request.body)))
@@ -31,7 +32,7 @@ struct JWTBearer: SignatureScheme {
         return isInTime(claims, input) ? .valid : .invalid(.stale)
     }
 
-    private func json(_ part: Substring) -> JSON? { Base64.decode(part.utf8).flatMap { try? JSON.parse($0) } }
+    private func json(_ part: ArraySlice<UInt8>) -> JSON? { Base64.decode(part).flatMap { try? JSON.parse($0) } }
 
     private func isInTime(_ claims: JSON, _ input: VerifiedRequest) -> Bool {
         guard let issued = claims["iat"]?.integer, input.isFresh(issued) else { return false }

@@ -30,12 +30,10 @@ struct PlivoV3: SignatureScheme {
 
     private static func base(_ url: String, _ request: HookRequest) -> String {
         let address = String(url.prefix { $0 != "?" })
-        let query = sorted(Form(parsing: request.query)).map { "\($0.name)=\($0.value)" }.joined(separator: "&")
+        let query = Form(parsing: request.query).sorted().map { "\($0.name)=\($0.value)" }.joined(separator: "&")
         guard request.method == "POST" else { return query.isEmpty ? address : "\(address)?\(query)" }
-        let fields = sorted(Form(parsing: request.body)).map { $0.name + $0.value }.joined()
+        let fields = Form(parsing: request.body).sorted().map { $0.name + $0.value }.joined()
         if query.isEmpty && fields.isEmpty { return address }
         return "\(address)?\(query)" + (query.isEmpty || fields.isEmpty ? "" : ".") + fields
     }
-
-    private static func sorted(_ form: Form) -> [Form.Field] { form.fields.sorted { ($0.name, $0.value) < ($1.name, $1.value) } }
 }

@@ -48,9 +48,10 @@ struct PathToken: SignatureScheme {
     func verify(_ input: VerifiedRequest) -> SchemeResult { .valid }
 }
 
-/// What follows the name of an authentication scheme.
-private func credentials(_ header: String, scheme: String) -> Substring? {
-    guard header.utf8.count > scheme.utf8.count + 1, equalWithoutCase(String(header.prefix(scheme.count)), scheme) else { return nil }
-    let rest = header.dropFirst(scheme.count)
-    return rest.first == " " ? rest.drop { $0 == " " } : nil
+/// What follows the name of an authentication scheme and its spaces.
+func credentials(_ header: String, scheme: String) -> Substring? {
+    let bytes = header.utf8
+    guard bytes.count > scheme.utf8.count + 1, equalWithoutCase(bytes.prefix(scheme.utf8.count), scheme.utf8) else { return nil }
+    let rest = bytes.dropFirst(scheme.utf8.count)
+    return rest.first == 0x20 ? Substring(rest.drop { $0 == 0x20 }) : nil
 }

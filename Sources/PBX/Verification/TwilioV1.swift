@@ -29,8 +29,19 @@ struct TwilioV1: SignatureScheme {
             return message
         }
         guard request.mediaType == "application/x-www-form-urlencoded" else { return request.body.isEmpty ? message : nil }
-        let pairs = Set(Form(parsing: request.body).fields).sorted { ($0.name, $0.value) < ($1.name, $1.value) }
-        for field in pairs { message += Array((field.name + field.value).utf8) }
+        var last: Form.Field?
+        for field in Form(parsing: request.body).sorted() where field != last {
+            message += field.name.utf8
+            message += field.value.utf8
+            last = field
+        }
         return message
+    }
+}
+
+extension Form {
+    /// The fields in the order of their names, equal names in the order of their values, as Twilio and Plivo sign them.
+    func sorted() -> [Form.Field] {
+        fields.sorted { $0.name == $1.name ? $0.value < $1.value : $0.name < $1.name }
     }
 }
