@@ -12,7 +12,9 @@ import Testing
         #expect(names.count >= 8)
         for name in names {
             let text = try String(contentsOf: Self.folder.appending(path: name), encoding: .utf8)
-            let story = try Story.read(text, file: name)
+            let story = try Story.read(text, file: name) { request in
+                (try? Data(contentsOf: Self.folder.appending(path: request))).map { Array($0) }
+            }
             #expect(!story.steps.isEmpty, "\(name)")
         }
     }
@@ -31,6 +33,11 @@ import Testing
         #expect(story.steps[0].step == .send(["event": "decide", "name": "n70012"]))
     }
 
+    @Test func recordedRequestsAreNumberedAsWell() throws {
+        let story = try Story.read("story: t\nsteps: [{post: a.http}]", file: "t.yaml") { Array("POST /\($0) HTTP/1.1\n\ncall={n}".utf8) }
+        #expect(story.numbered(7, run: "r").steps[0].step == .post("a.http", Array("POST /a.http HTTP/1.1\n\ncall=7".utf8)))
+    }
+
     /// Each row: the steps, the line that is named, words of the message or its fix.
     @Test(arguments: [
         ("- sned: {event: decide}", 3, "did you mean \"send\"?"),
@@ -39,6 +46,7 @@ import Testing
         ("- wait: 2 hours", 3, "write a number and ms, s, min, h or d"),
         ("- wait: 2 h", 3, "at most 60 s"),
         ("- brief: {}", 3, "say who takes the briefing"),
+        ("- post: nowhere.http", 3, "nowhere.http can't be read"),
         ("- {close: yes, wait: 1 s}", 3, "one step is one"),
     ])
     func aMistakeIsNamed(step: String, line: Int, words: String) throws {

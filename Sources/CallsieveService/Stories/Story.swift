@@ -7,6 +7,8 @@ public struct Story: Sendable {
     public enum Step: Sendable, Hashable {
         /// A webhook in the `callsieve` contract: field → text as written.
         case send([String: String])
+        /// A recorded request of the source's PBX: its file's name and bytes.
+        case post(String, [UInt8])
         /// Takes the briefing of the call sent last, as this person.
         case take(String, over: Bool)
         /// Answers, in the order written.
@@ -49,29 +51,43 @@ public struct Story: Sendable {
 
 extension Story {
     /// Reads a story.
+    /// - Parameter recorded: the bytes of a recorded request's file; `nil` when it can't be read.
     /// - Throws: `SourceProblem` with line and fix for an unknown step, field or expectation.
-    public static func read(_ text: String, file: String) throws(SourceProblem) -> Story {
+    public static func read(_ text: String, file: String, recorded: (String) -> [UInt8]? = { _ in nil }) throws(SourceProblem) -> Story {
         let node = try YAMLNode.parse(text, file: file)
         var fields = try node.fields()
         let title = try fields.require("story").text()
         let source = try fields.text("source") ?? "demo"
         var steps: [(Step, Int)] = []
-        for element in try fields.require("steps").list() { steps.append((try step(element), element.place.line)) }
+        for element in try fields.require("steps").list() { steps.append((try step(element, recorded), element.place.line)) }
         var defaults: [String: String] = [:]
         for name in eventFields { if let text = try fields.text(name) { defaults[name] = text } }
         try fields.finish()
         return Story(title: title, file: file, source: source, defaults: defaults, steps: steps)
     }
 
-    private static let words = ["send", "brief", "answer", "close", "wait", "expect"]
+    /// Recorded requests alone, posted one after the other.
+    public static func of(_ requests: [(file: String, bytes: [UInt8])], source: String) -> Story {
+        Story(
+            title: "\(requests.count) recorded requests to \(source)", file: requests.first?.file ?? "", source: source, defaults: [:],
+            steps: requests.map { (.post($0.file, $0.bytes), 1) })
+    }
 
-    private static func step(_ node: YAMLNode) throws(SourceProblem) -> Step {
+    private static let words = ["send", "post", "brief", "answer", "close", "wait", "expect"]
+
+    private static func step(_ node: YAMLNode, _ recorded: (String) -> [UInt8]?) throws(SourceProblem) -> Step {
         let entries = try node.entries()
         guard entries.count == 1, let entry = entries.first else {
             throw node.problem("one step is one \"word: …\"", fix: "known: \(words.joined(separator: ", "))")
         }
         switch entry.key {
         case "send": return .send(try texts(entry.value, known: eventFields))
+        case "post":
+            let name = try entry.value.text()
+            guard let bytes = recorded(name) else {
+                throw entry.value.problem("the recorded request \(name) can't be read", fix: "name a file beside the story")
+            }
+            return .post(name, bytes)
         case "expect": return .expect(try expectations(entry.value))
         case "close": return .close
         case "wait": return .wait(try wait(entry.value))
@@ -151,6 +167,7 @@ extension Story {
         result.steps = steps.map { step, line in
             switch step {
             case .send(let fields): (.send(fields.mapValues(filled)), line)
+            case .post(let file, let bytes): (.post(file, Array(filled(String(decoding: bytes, as: UTF8.self)).utf8)), line)
             case .expect(let rows): (.expect(rows.map { Expectation(key: $0.key, value: filled($0.value)) }), line)
             default: (step, line)
             }

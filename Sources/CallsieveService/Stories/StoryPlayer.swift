@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import CallModel
 public import Essentials
 internal import HTTPTransfer
-public import WireFormats
+public import PBX
+internal import WireFormats
 
 /// Plays one story to a running service: signs and posts its webhooks, briefs over the JSON API, compares what is expected.
 public struct StoryPlayer: Sendable {
@@ -15,18 +17,23 @@ public struct StoryPlayer: Sendable {
     private static let lookEvery = Duration.milliseconds(100)
 
     let client: ServiceClient
-    let key: StandardWebhookKey
+    let source: SourceProfile
+    let player: DialectPlayer
     let time: any TimeSource
     let random: any RandomSource
     /// Waits are divided by it.
-    let pace: Double
+    let speed: Double
 
-    public init(client: ServiceClient, key: StandardWebhookKey, time: any TimeSource, random: any RandomSource, pace: Double) {
+    /// - Throws: when the source's requests can't be signed here (`DialectPlayer`).
+    public init(
+        client: ServiceClient, source: SourceProfile, time: any TimeSource, random: any RandomSource, speed: Double
+    ) throws(DialectPlayer.Problem) {
         self.client = client
-        self.key = key
+        self.source = source
+        player = try DialectPlayer(source)
         self.time = time
         self.random = random
-        self.pace = pace
+        self.speed = speed
     }
 
     /// Plays every step in order; stops at the first that fails.
@@ -57,29 +64,46 @@ public struct StoryPlayer: Sendable {
     private func perform(_ step: Story.Step, of story: Story, in run: inout Run) async throws {
         switch step {
         case .send(let fields): try await send(fields, of: story, in: &run)
+        case .post(let file, let bytes): try await post(file, bytes, in: &run)
         case .take(let name, let over): try await take(as: name, over: over, of: story, in: &run)
         case .answer(let answers): try await give(answers, in: &run)
         case .close: run.briefing = try await client.api("POST", try briefingPath(run) + "/close", [:], person: run.person)
-        case .wait(let duration): try await Task.sleep(for: duration / max(pace, 0.001))
+        case .wait(let duration): try await Task.sleep(for: duration / max(speed, 0.001))
         case .expect(let rows): try await expect(rows, of: story, in: &run)
         }
     }
 
     private func send(_ fields: [String: String], of story: Story, in run: inout Run) async throws {
         let all = story.defaults.merging(fields) { $1 }
-        let body = event(all).serialised()
+        guard source.dialect.name == "callsieve" else {
+            throw Failure(description: "send speaks the dialect callsieve, not \(source.dialect.name); post recorded requests to \(source.name)")
+        }
         let now = time.now()
-        let id = "msg_\(ULID(at: now, random: random))"
-        let timestamp = String(now.unixSeconds)
-        let response = try await client.send(
-            "POST", "/hooks/\(story.source)",
-            headers: [
-                TransferHeader("Content-Type", "application/json"), TransferHeader("webhook-id", id), TransferHeader("webhook-timestamp", timestamp),
-                TransferHeader("webhook-signature", key.signature(id: id, timestamp: timestamp, body: body)),
-            ], body: body)
-        guard response.status == 200 else { throw Failure(description: "the hook answered \(response.status)") }
+        let response = try await deliver(try player.request(event(all), id: deliveryID(now), at: now))
         run.sourceCall = all["call"] ?? ""
         if all["event"] == "decide" { run.answer = (try? JSON.parse(response.body)) ?? .null }
+    }
+
+    private func post(_ file: String, _ bytes: [UInt8], in run: inout Run) async throws {
+        let now = time.now()
+        guard let recorded = HookRequest(recorded: bytes, arrivedAt: now) else {
+            throw Failure(description: "\(file) is no recorded request: it needs a request line, headers, an empty line and the body")
+        }
+        let request = try player.request(recorded, id: deliveryID(now), at: now)
+        let response = try await deliver(request)
+        guard case .events(let events) = source.dialect.decode(request, source, numbers: PhoneNumbers()), let event = events.first else { return }
+        run.sourceCall = event.callID
+        if event.asks { run.answer = (try? JSON.parse(response.body)) ?? .null }
+    }
+
+    private func deliveryID(_ now: Instant) -> String { "msg_\(ULID(at: now, random: random))" }
+
+    private func deliver(_ request: HookRequest) async throws -> TransferResponse {
+        let headers = request.headers.map { TransferHeader($0.name, $0.value) }
+        let body = request.method == "GET" && request.body.isEmpty ? nil : request.body
+        let response = try await client.send(request.method, request.target, headers: headers, body: body)
+        guard (200..<300).contains(response.status) else { throw Failure(description: "the hook answered \(response.status)") }
+        return response
     }
 
     /// The event as JSON: numbers as numbers, the time filled in, `-90 s` taken back from now.

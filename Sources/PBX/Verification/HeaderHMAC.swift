@@ -64,7 +64,8 @@ struct HeaderHMAC: SignatureScheme {
         }
     }
 
-    private func message(_ input: VerifiedRequest) -> [UInt8]? {
+    /// The bytes that are signed; `nil` for a request that suits no row of `signed`, or without the public URL that it needs.
+    func message(_ input: VerifiedRequest) -> [UInt8]? {
         var document = Document(input.request, tail: input.tail)
         if signed.count > 1 { document.form = JSON.object(Form(parsing: input.request.body).fields.map { JSON.Member($0.name, .string($0.value)) }) }
         guard let parts = signed.first(where: { $0.conditions.allSatisfy { $0.holds(in: document) } })?.parts else { return nil }

@@ -17,7 +17,7 @@ struct PlivoV3: SignatureScheme {
             return .invalid(.missing)
         }
         guard let url = input.publicURL else { return .invalid(.badSignature) }
-        let message = Array((PlivoV3.base(url, input.request) + "." + nonce).utf8)
+        let message = PlivoV3.message(url, input.request, nonce: nonce)
         for text in signatures.split(separator: ",").prefix(8) {
             guard let signature = Base64.decode(trimmed(String(text)).utf8) else { continue }
             if input.keys(secret).contains(where: { HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: message, using: $0.symmetric) })
@@ -27,6 +27,9 @@ struct PlivoV3: SignatureScheme {
         }
         return .invalid(.badSignature)
     }
+
+    /// The bytes that are signed.
+    static func message(_ url: String, _ request: HookRequest, nonce: String) -> [UInt8] { Array((base(url, request) + "." + nonce).utf8) }
 
     private static func base(_ url: String, _ request: HookRequest) -> String {
         let address = String(url.prefix { $0 != "?" })

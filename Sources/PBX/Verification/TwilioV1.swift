@@ -21,7 +21,8 @@ struct TwilioV1: SignatureScheme {
         return isValid ? .valid : .invalid(.badSignature)
     }
 
-    private func message(_ input: VerifiedRequest, _ url: String) -> [UInt8]? {
+    /// The bytes that are signed; `nil` for a body that the query's hash is not of, or that nothing covers.
+    func message(_ input: VerifiedRequest, _ url: String) -> [UInt8]? {
         let request = input.request
         var message = Array(url.utf8)
         if let hash = Form.firstValue(of: "bodySHA256", in: request.query) {

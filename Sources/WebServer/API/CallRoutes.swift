@@ -20,6 +20,7 @@ struct CallRoutes: Sendable {
             let call = try await backend.call(source: source, pbxCallID: pbxCallID)
             return .json(ResourcePage(items: call.map { [$0] } ?? []).json(\.json))
         }
+        guard request.query["source"] == nil else { throw Problem.badRequest("source needs the call_id that the PBX gave the call.") }
         let state = request.query["state"] ?? "all"
         guard state == "live" || state == "all" else { throw Problem.badRequest("state must be live or all.") }
         return try await .json(backend.calls(liveOnly: state == "live", page: request.page()).json(\.json))
